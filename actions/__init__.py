@@ -1,0 +1,1 @@
+"""Rasa's custom actions: tracker → one call → messages. The only package that imports rasa_sdk."""

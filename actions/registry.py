@@ -1,0 +1,30 @@
+"""All actions, with what they need injected."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import ActionExecutor
+
+from actions import bundle, client, general, lookup, practice, visit, work
+from actions.base import TurnAction
+from bot.conversation.runner import Handler, Runner, reread
+
+MODULES = (visit, bundle, lookup, client, work, practice, general)
+
+
+def handlers() -> dict[str, Handler]:
+    """Return the use case of every action of the domain by the action's name; a name that stands twice is an error."""
+    table: dict[str, Handler] = {}
+    for module in MODULES:
+        clash = table.keys() & module.ACTIONS.keys()
+        if clash:
+            raise ValueError(f"actions defined twice: {sorted(clash)}")
+        table.update(module.ACTIONS)
+    by_intent = {name.removeprefix("action_"): handler for name, handler in table.items()}
+    return {**table, "action_reread": reread(by_intent)}
+
+
+def build_executor(runner: Runner) -> ActionExecutor:
+    executor = ActionExecutor()
+    for name, handler in handlers().items():
+        executor.register_action(TurnAction(name, handler, runner))
+    return executor

@@ -1,0 +1,1 @@
+"""问需 Wenxu: the application. Importing this package does nothing."""

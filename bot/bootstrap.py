@@ -1,0 +1,60 @@
+"""Wires everything. `build()` opens nothing: the database connects at first use, the dialogue client at first call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from actions.registry import build_executor
+from bot.conversation.gateway import Dialogue, Gateway
+from bot.conversation.runner import Runner
+from bot.knowledge.library import Library
+from bot.ops.metrics import observe_turn
+from bot.settings import Settings
+from bot.store.books import Books
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from rasa_sdk.executor import ActionExecutor
+
+
+def local_now() -> datetime:
+    """The bank's local time, with its offset."""
+    return datetime.now().astimezone()
+
+
+@dataclass
+class Container:
+    settings: Settings
+    database: Database
+    library: Library
+    books: Books
+    dialogue: Dialogue
+    gateway: Gateway
+    runner: Runner
+    executor: ActionExecutor
+
+
+def _observe(mode: str, intent: str, parts: Mapping[str, float], fallback: str | None) -> None:
+    observe_turn(mode, intent, "fallback" if fallback else "ok", dict(parts), fallback)  # type: ignore[arg-type]
+
+
+def build(
+    settings: Settings,
+    *,
+    dialogue: Dialogue | None = None,
+    clock: Callable[[], datetime] = local_now,
+    library: Library | None = None,
+) -> Container:
+    """Return the wired application; tests pass their own dialogue server and clock."""
+    from bot.web.dialogue import HttpDialogue
+
+    database = Database(settings.db_url)
+    known = library or Library.read(settings.knowledge_dir)
+    books = Books()
+    talk_to: Any = dialogue or HttpDialogue(settings)
+    runner = Runner(database, known, books, clock)
+    gateway = Gateway(database, known, books, talk_to, clock, _observe)
+    return Container(settings, database, known, books, talk_to, gateway, runner, build_executor(runner))

@@ -1,0 +1,1 @@
+"""Products: what the catalogue says of them. Pure rules on dataclasses."""

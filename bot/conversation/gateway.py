@@ -1,0 +1,248 @@
+"""One turn from the outside: who may talk here, what the dialogue server needs to know, what is answered and kept.
+
+Turns of one conversation run one after another. A message with a `key` is answered exactly once: the row is claimed
+before the work, and a retry gets the stored answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+from ulid import ULID
+
+from bot.conversation.state import snapshot
+from bot.knowledge.library import Library
+from bot.store import access, visits
+from bot.store.books import Books
+from bot.store.database import Database
+from bot.store.tables import Conversation, Turn, utc_now
+from bot.visit.model import VisitState
+
+NUMBERED = re.compile(r"^\s*(?:第)?\s*([0-9０-９]{1,2}|[一二三四五六七八九十])\s*(?:个|条|号|项)?\s*[.。、]?\s*$")
+HAN_DIGITS = "零一二三四五六七八九十"
+
+
+class DialogueDown(Exception):
+    """The dialogue server cannot answer now."""
+
+
+class Busy(Exception):
+    """The same message is being answered at this moment."""
+
+
+class Dialogue(Protocol):
+    """The dialogue server, as the gateway uses it."""
+
+    async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    async def parse(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]: ...
+
+
+@dataclass
+class Claimed:
+    """A turn that is ours to answer, or `answer` when it was answered before."""
+
+    conversation: str
+    text: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    fresh: bool = False
+    answer: dict[str, Any] | None = None
+
+
+@dataclass
+class Gateway:
+    database: Database
+    library: Library
+    books: Books
+    dialogue: Dialogue
+    clock: Callable[[], datetime]
+    observe: Callable[[str, str, Mapping[str, float], str | None], None] = lambda mode, intent, parts, fallback: None
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    async def turn(
+        self,
+        actor: access.Actor,
+        text: str,
+        conversation: str | None = None,
+        key: str | None = None,
+        channel: str = "web",
+    ) -> dict[str, Any]:
+        """Return the contract's answer of `POST /api/chat`.
+
+        Raises access.NotReachable for a conversation that is not the actor's, Busy for a retry that overtakes the
+        first try, DialogueDown.
+        """
+        if conversation is None:
+            return await self._answer(actor, text, None, key, channel)
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock:
+            return await self._answer(actor, text, conversation, key, channel)
+
+    async def _answer(
+        self, actor: access.Actor, text: str, conversation: str | None, key: str | None, channel: str
+    ) -> dict[str, Any]:
+        times = {"start": time.perf_counter()}
+        claimed = await asyncio.to_thread(self._claim, actor, text, conversation, key, channel)
+        if claimed.answer is not None:
+            return claimed.answer
+        times["claimed"] = time.perf_counter()
+        try:
+            result = await self.dialogue.turn(claimed.conversation, claimed.text, claimed.metadata)
+        except BaseException:
+            await asyncio.to_thread(self._release, claimed)
+            raise
+        times["answered"] = time.perf_counter()
+        answer = await asyncio.to_thread(self._finish, claimed, result)
+        self._measure(claimed, result, times)
+        return answer
+
+    def _measure(self, claimed: Claimed, result: Mapping[str, Any], times: Mapping[str, float]) -> None:
+        parts = dict(result.get("timing") or {})
+        parts["store"] = (
+            parts.get("store", 0.0) + times["claimed"] - times["start"] + time.perf_counter() - times["answered"]
+        )
+        parts["total"] = time.perf_counter() - times["start"]
+        intent = ((result.get("reading") or {}).get("intent") or {}).get("name") or ""
+        self.observe(claimed.metadata["mode"], intent, parts, (result.get("reading") or {}).get("fallback"))
+
+    def _claim(
+        self, actor: access.Actor, text: str, conversation_id: str | None, key: str | None, channel: str
+    ) -> Claimed:
+        with self.database.session() as session:
+            if conversation_id is None:
+                conversation = Conversation(
+                    id=f"c_{ULID()}", user_id=actor.user_id, channel=channel, mode="idle", turns=0
+                )
+                session.add(conversation)
+                session.flush()
+            else:
+                conversation = access.conversation_of(session, actor, conversation_id)
+                if key and (earlier := visits.turn_with_key(session, conversation_id, key)):
+                    if earlier.state is None:
+                        raise Busy
+                    return Claimed(conversation_id, answer=_stored(conversation_id, earlier))
+            conversation.turns += 1
+            conversation.updated_at = utc_now()
+            session.add(
+                Turn(
+                    conversation_id=conversation.id,
+                    number=conversation.turns,
+                    key=key,
+                    text=text,
+                    visit_id=conversation.visit_id,
+                )
+            )
+            metadata = self._metadata(session, actor, conversation, text)
+            pending = conversation.pending
+            typed = _choice(text, pending) or self._awaited(pending, metadata, text) or text
+            if pending and pending.get("kind") == "choose":
+                conversation.pending = None  # a list is picked from by the very next turn, or not at all
+            session.commit()
+            return Claimed(conversation.id, typed, metadata, fresh=conversation_id is None)
+
+    def _metadata(self, session: Any, actor: access.Actor, conversation: Conversation, text: str) -> dict[str, Any]:
+        context = ""
+        if conversation.mode == "visit" and conversation.visit is not None:
+            state = VisitState.from_json(conversation.visit.state)
+            context = state.open.text if state.open else ""
+        return {
+            "mode": conversation.mode,
+            "context": context,
+            "mentions": self.mentions(session, actor, text),
+            "now": self.clock().isoformat(),
+        }
+
+    def mentions(self, session: Any, actor: access.Actor, text: str) -> list[dict[str, Any]]:
+        """Return the clients of the actor's own book that the text names."""
+        if text.startswith("/"):
+            return []
+        found = self.books.index(session, actor).mentions(text)
+        return [{"start": m.start, "end": m.end, "id": m.id, "name": text[m.start : m.end]} for m in found]
+
+    def _awaited(self, pending: Mapping[str, Any] | None, metadata: Mapping[str, Any], text: str) -> str | None:
+        """A bare client name answers the question which client to visit."""
+        if not pending or pending.get("kind") != "client_name" or len(metadata["mentions"]) != 1:
+            return None
+        mention = metadata["mentions"][0]
+        return (
+            f'/start_visit{{"client": "{mention["id"]}"}}'
+            if len(text.strip()) - (mention["end"] - mention["start"]) <= 2
+            else None
+        )
+
+    def _release(self, claimed: Claimed) -> None:
+        """Give the turn back, so that a retry can be answered."""
+        with self.database.session() as session:
+            conversation = session.get(Conversation, claimed.conversation)
+            if conversation is not None:
+                turn = visits.turn_number(session, claimed.conversation, conversation.turns)
+                if turn is not None and turn.state is None:
+                    session.delete(turn)
+                    conversation.turns -= 1
+                    session.commit()
+
+    def _finish(self, claimed: Claimed, result: Mapping[str, Any]) -> dict[str, Any]:
+        messages = list(result.get("messages") or []) or [{"text": "这一句没能处理好，请再说一遍。"}]
+        with self.database.session() as session:
+            conversation = session.get(Conversation, claimed.conversation)
+            assert conversation is not None
+            if claimed.fresh:
+                messages += _resume_offer(session, conversation)
+            state = snapshot(conversation, self.library.bank)
+            turn = visits.turn_number(session, claimed.conversation, conversation.turns)
+            assert turn is not None
+            turn.messages, turn.state, turn.reading = messages, state, result.get("reading")
+            turn.visit_id = conversation.visit_id
+            session.commit()
+        return {"conversation": claimed.conversation, "messages": messages, "state": state}
+
+    async def nlu(self, actor: access.Actor, text: str, mode: str, context: str) -> dict[str, Any]:
+        """Return what was understood, as the contract's `POST /api/nlu` gives it. No side effect."""
+        metadata = await asyncio.to_thread(self._nlu_metadata, actor, text, mode, context)
+        return await self.dialogue.parse(text, metadata)
+
+    def _nlu_metadata(self, actor: access.Actor, text: str, mode: str, context: str) -> dict[str, Any]:
+        with self.database.session() as session:
+            found = self.mentions(session, actor, text)
+        return {"mode": mode, "context": context, "mentions": found, "now": self.clock().isoformat()}
+
+
+def _stored(conversation_id: str, turn: Turn) -> dict[str, Any]:
+    return {"conversation": conversation_id, "messages": turn.messages, "state": turn.state}
+
+
+def _choice(text: str, pending: Mapping[str, Any] | None) -> str | None:
+    """A bare number, or the title itself, picks from the list that was just shown."""
+    if not pending or pending.get("kind") != "choose":
+        return None
+    options, titles = pending["options"], pending.get("titles") or []
+    if text.strip() in titles:
+        return str(options[titles.index(text.strip())])
+    match = NUMBERED.match(text)
+    if not match:
+        return None
+    figure = match.group(1)
+    number = HAN_DIGITS.index(figure) if figure in HAN_DIGITS else int(figure)
+    return str(options[number - 1]) if 1 <= number <= len(options) else None
+
+
+def _resume_offer(session: Any, conversation: Conversation) -> list[dict[str, Any]]:
+    """An unfinished visit is offered at the beginning of a new conversation, not resumed by itself."""
+    if conversation.mode != "idle":
+        return []
+    waiting = visits.unfinished(session, conversation.user_id)
+    buttons = [
+        {
+            "title": f"接着和{v.client.short_name or v.client.name}",
+            "payload": f'/resume_visit{{"client": "{v.client_id}", "visit": "{v.id}"}}',
+        }
+        for v in waiting[:3]
+    ]
+    return [{"text": "您有没做完的拜访，要接着来吗？", "buttons": buttons}] if buttons else []

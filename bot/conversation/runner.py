@@ -1,0 +1,78 @@
+"""Runs one use case in one unit of work: all of it is stored, or nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.conversation.messages import Reply, say
+from bot.conversation.talk import Talk
+from bot.knowledge.library import Library
+from bot.reading import Reading
+from bot.store import access
+from bot.store.books import Books
+from bot.store.database import Database
+from bot.store.tables import Conversation, Turn
+from bot.store.visits import last_typed
+
+Handler = Callable[[Talk], Reply]
+
+ERRORS: Mapping[type[Exception], str] = {  # the one table from error to reply
+    access.NotReachable: "没有找到这位客户。不在您名下的客户看不到。",
+}
+
+
+class UnknownConversation(Exception):
+    """The dialogue server named a conversation that the gateway did not open."""
+
+
+class Runner:
+    """Opens the unit of work, finds who speaks, runs the handler. `clock` gives aware local time."""
+
+    def __init__(self, database: Database, library: Library, books: Books, clock: Callable[[], datetime]) -> None:
+        self.database, self.library, self.books, self.clock = database, library, books, clock
+
+    def run(self, conversation_id: str, handler: Handler, raw: Mapping[str, Any]) -> Reply:
+        """Return the reply; raises UnknownConversation, and whatever the handler raises beyond ERRORS."""
+        started = time.perf_counter()
+        with self.database.session() as session:
+            conversation = session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise UnknownConversation(conversation_id)
+            talk = Talk(
+                session=session,
+                actor=access.actor_of(conversation.user),
+                conversation=conversation,
+                reading=Reading.of(raw),
+                library=self.library,
+                books=self.books,
+                now=self.clock(),
+            )
+            try:
+                reply = handler(talk)
+            except tuple(ERRORS) as error:
+                session.rollback()
+                return say(ERRORS[type(error)])
+            session.commit()
+        self.last_seconds = time.perf_counter() - started
+        return reply
+
+
+def reread(handlers: Mapping[str, Handler]) -> Handler:
+    """Return a handler that takes the last sentence again, with the reading that the manager picked."""
+
+    def run(talk: Talk) -> Reply:
+        wanted = talk.reading.first("intent")
+        last: Turn | None = last_typed(talk.session, talk.conversation.id)
+        handler = handlers.get(str(wanted.value)) if wanted else None
+        if handler is None or last is None or wanted is None:
+            return say("没找到刚才那句话，请再打一遍。")
+        talk.reading = replace(
+            Reading.of({**(last.reading or {}), "text": last.text}), intent=str(wanted.value), confidence=1.0
+        )
+        return handler(talk)
+
+    return run

@@ -1,0 +1,48 @@
+"""The `state` of the contract, from the database alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.store.tables import Conversation, Visit
+from bot.visit.bank import Bank
+from bot.visit.model import VisitState
+
+
+def snapshot(conversation: Conversation, bank: Bank) -> dict[str, Any]:
+    """Return mode, client, stage, question, needs, bundle and practice. The ledger of a visit just closed stays."""
+    visit = conversation.visit
+    state = VisitState.from_json(visit.state) if visit is not None else None
+    in_visit = conversation.mode == "visit" and visit is not None
+    return {
+        "mode": conversation.mode,
+        "client": _client(visit) if in_visit else None,
+        "stage": state.stage if state and in_visit else None,
+        "question": _question(state, bank) if state and in_visit else None,
+        "needs": [{"code": e.need, "status": e.status, "quote": e.quote, "turn": e.turn} for e in state.ledger]
+        if state
+        else [],
+        "bundle": state.proposal if state else None,
+        "practice": None,
+        "facts": [{"code": k.code, "value": k.value, "quote": k.quote, "turn": k.turn} for k in state.learned]
+        if state
+        else [],
+    }
+
+
+def _client(visit: Visit | None) -> dict[str, Any] | None:
+    return {"id": visit.client.id, "name": visit.client.name} if visit is not None else None
+
+
+def _question(state: VisitState, bank: Bank) -> dict[str, Any] | None:
+    o = state.open
+    if o is None:
+        return None
+    return {
+        "type": o.kind,
+        "need": o.need,
+        "text": o.text,
+        "why": bank.questions[o.id].why if o.id in bank.questions else "",
+        "id": o.id,
+        "confirm": o.confirm,
+    }

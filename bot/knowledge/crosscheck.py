@@ -1,0 +1,118 @@
+"""Checks across files: every code named somewhere exists, every need can be asked in all four kinds, every formula runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.knowledge.files import Reader
+from bot.visit.bank import PLACEHOLDER, Bank
+from bot.visit.impact import evaluate
+from bot.visit.model import KINDS
+
+if TYPE_CHECKING:
+    from bot.knowledge.library import Library
+
+
+def crosscheck(library: Library, reader: Reader, root: Path) -> None:
+    """Report what does not fit together; the line is found by searching the file for the code."""
+    for path, needle, message in (
+        *_questions(library.bank),
+        *_impacts(library.bank),
+        *_bundles(library),
+        *_products(library),
+    ):
+        reader.report(root / path, line_of(root / path, needle), message)
+
+
+def line_of(path: Path, needle: str) -> int:
+    """Return the first line that holds `needle`, 0 when none does."""
+    if not needle or not path.exists():
+        return 0
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if needle in line), 0)
+
+
+Found = Iterator[tuple[str, str, str]]
+
+
+def _fact_known(code: str, bank: Bank) -> bool:
+    return code in bank.facts or code.startswith("has_product_") or code == "is_prospect"
+
+
+def _questions(bank: Bank) -> Found:
+    for need in bank.needs:
+        path = f"questions/{need}.yml"
+        for kind in KINDS:
+            if not bank.of(need, kind):
+                yield path, "questions:", f"缺少 {kind} 类问题"
+        for rule in bank.likely.get(need, ()):
+            yield from _codes(path, rule.when.fact, (rule.when.fact,), bank)
+            yield from _placeholders(path, rule.say, bank)
+    for q in bank.questions.values():
+        path = f"questions/{q.need}.yml"
+        yield from _codes(path, q.id, (*q.fills, *(c.fact for c in q.when)), bank)
+        yield from _placeholders(path, q.confirm, bank)
+        if not q.id.startswith(f"{q.need}.{q.kind}."):
+            yield path, q.id, f"问题编号“{q.id}”应当以 {q.need}.{q.kind}. 开头"
+        if len(set(q.asks)) < len(q.asks):
+            yield path, q.id, f"“{q.id}”有重复的问法"
+
+
+def _codes(path: str, needle: str, codes: tuple[str, ...], bank: Bank) -> Found:
+    for code in codes:
+        if not _fact_known(code, bank):
+            yield path, needle, f"facts.yml 里没有“{code}”"
+
+
+def _placeholders(path: str, text: str, bank: Bank) -> Found:
+    for name in PLACEHOLDER.findall(text):
+        if name not in bank.facts:
+            yield path, text[:12], f"占位符“{{{name}}}”在 facts.yml 里没有"
+
+
+def _impacts(bank: Bank) -> Found:
+    for impact in bank.impacts:
+        unknown = [c for c in (*impact.inputs, *impact.unless) if c not in bank.facts]
+        if impact.need not in bank.needs:
+            unknown.append(impact.need)
+        for code in unknown:
+            yield "impacts.yml", f"code: {impact.code}", f"“{code}”没有定义"
+        try:
+            names = {c: Decimal(7) for c in impact.inputs} | {a[0]: Decimal(a[2]) for a in impact.assumptions}
+            evaluate(impact.formula, names)
+        except (ValueError, KeyError, SyntaxError, ZeroDivisionError) as error:
+            yield "impacts.yml", f"code: {impact.code}", f"公式算不出来：{error}"
+        if "{result}" not in impact.result:
+            yield "impacts.yml", f"code: {impact.code}", "result 里缺少 {result}"
+
+
+def _bundles(library: Library) -> Found:
+    products, needs = library.catalogue.products, library.bank.needs
+    for bundle in library.bundles:
+        standing_in = [c for group in bundle.alternatives.values() for c in group]
+        for code in (*bundle.products, *standing_in):
+            if code not in products:
+                yield "bundles.yml", f"code: {bundle.code}", f"产品“{code}”不在 catalogue.yml 里"
+        for need in bundle.needs:
+            if need not in needs:
+                yield "bundles.yml", f"code: {bundle.code}", f"需求“{need}”不在 needs.yml 里"
+            elif not any(need in products[c].benefits for c in (*bundle.products, *standing_in) if c in products):
+                yield "bundles.yml", f"code: {bundle.code}", f"没有一个产品满足需求“{need}”"
+
+
+def _products(library: Library) -> Found:
+    products, needs = library.catalogue.products, library.bank.needs
+    for product in products.values():
+        for need in product.benefits:
+            if need not in needs:
+                yield "catalogue.yml", f"code: {product.code}", f"需求“{need}”不在 needs.yml 里"
+        for other in product.excludes:
+            if other not in products or product.code not in products[other].excludes:
+                yield "catalogue.yml", f"code: {product.code}", f"与“{other}”的互斥应当两边都写"
+    for item in library.catalogue.ambiguous.values():
+        for code in item.codes:
+            if code not in products:
+                yield "catalogue.yml", f"alias: {item.alias}", f"产品“{code}”不在目录里"

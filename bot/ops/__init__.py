@@ -1,0 +1,1 @@
+"""Running the product: serve, doctor, training, backup, logs and figures."""

@@ -1,0 +1,139 @@
+"""Visits and conversations as rows: the whole state as JSON, and its ledger, questions and facts as rows for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.store.tables import AskedQuestion, Client, Conversation, Fact, LedgerRow, Proposal, Turn, Visit
+from bot.visit.model import Asked, VisitState
+
+KEPT_STATES = 30  # steps that can be undone
+
+
+def open_visit(session: Session, client: Client, user_id: int, state: VisitState) -> Visit:
+    visit = Visit(client=client, user_id=user_id, state=state.to_json(), stage=state.stage, past=[])
+    session.add(visit)
+    session.flush()
+    return visit
+
+
+def state_of(visit: Visit) -> VisitState:
+    return VisitState.from_json(visit.state)
+
+
+def save(visit: Visit, state: VisitState, *, undoable: bool = True) -> None:
+    """Store the new state and bring the rows made from it up to date."""
+    if undoable:
+        visit.past = [*visit.past[-(KEPT_STATES - 1) :], visit.state]
+    visit.state = state.to_json()
+    visit.stage = state.stage
+    _project_ledger(visit, state)
+    _project_questions(visit, state)
+
+
+def undo(visit: Visit) -> VisitState | None:
+    """Go back to the state before the last step and return it; None when there is none."""
+    if not visit.past:
+        return None
+    *rest, last = visit.past
+    visit.past = rest
+    state = VisitState.from_json(last)
+    save(visit, state, undoable=False)
+    return state
+
+
+def _project_ledger(visit: Visit, state: VisitState) -> None:
+    rows = {row.need: row for row in visit.ledger}
+    for need, row in rows.items():
+        if state.entry(need) is None:
+            visit.ledger.remove(row)
+    for entry in state.ledger:
+        if entry.need not in rows:
+            rows[entry.need] = LedgerRow(client_id=visit.client_id, need=entry.need, status=entry.status)
+            visit.ledger.append(rows[entry.need])
+        row = rows[entry.need]
+        if (row.status, row.quote, row.turn) != (entry.status, entry.quote, entry.turn):
+            row.status, row.quote, row.turn = entry.status, entry.quote, entry.turn
+
+
+def _project_questions(visit: Visit, state: VisitState) -> None:
+    """Questions only grow, but for a step back; rows are matched by position and rewritten where they differ."""
+    wanted = [a for a in state.asked if a.id]
+    if state.open is not None:
+        o = state.open
+        wanted.append(Asked(o.id, o.need, o.kind, o.text, o.turn, "open"))
+    for row in visit.asked[len(wanted) :]:
+        visit.asked.remove(row)
+    for at, asked in enumerate(wanted):
+        if at >= len(visit.asked):
+            visit.asked.append(AskedQuestion())
+        row = visit.asked[at]
+        values = (asked.id, asked.need, asked.kind, asked.text, asked.turn, asked.outcome)
+        if (row.question, row.need, row.type, row.text, row.turn, row.outcome) != values:
+            row.question, row.need, row.type, row.text, row.turn, row.outcome = values
+
+
+def close(visit: Visit, summary: str, outcome: str, now: datetime) -> None:
+    visit.status, visit.summary, visit.outcome, visit.closed_at = "closed", summary, outcome, now
+
+
+def discard(session: Session, visit: Visit) -> None:
+    """Remove a visit in which nothing was taken down; facts keep their rows without it."""
+    for conversation in session.scalars(select(Conversation).where(Conversation.visit_id == visit.id)):
+        conversation.visit_id = None
+    for turn in session.scalars(select(Turn).where(Turn.visit_id == visit.id)):
+        turn.visit_id = None
+    for fact in session.scalars(select(Fact).where(Fact.visit_id == visit.id)):
+        fact.visit_id = None
+    session.flush()
+    session.delete(visit)
+
+
+def unfinished(session: Session, user_id: int, client_id: int | None = None) -> Sequence[Visit]:
+    """Return the user's open visits, the latest first."""
+    query = select(Visit).where(Visit.user_id == user_id, Visit.status == "open").order_by(Visit.id.desc())
+    if client_id is not None:
+        query = query.where(Visit.client_id == client_id)
+    return session.scalars(query).all()
+
+
+def record_proposal(session: Session, visit: Visit, bundle: dict[str, Any]) -> None:
+    session.add(Proposal(visit_id=visit.id, bundle=bundle["code"], content=bundle))
+
+
+def turn_with_key(session: Session, conversation_id: str, key: str) -> Turn | None:
+    return session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.key == key))
+
+
+def turn_number(session: Session, conversation_id: str, number: int) -> Turn | None:
+    return session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.number == number))
+
+
+def turns_of(session: Session, conversation_id: str) -> Sequence[Turn]:
+    return session.scalars(select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.number)).all()
+
+
+def last_closed(session: Session, user_id: int) -> Visit | None:
+    query = (
+        select(Visit)
+        .where(Visit.user_id == user_id, Visit.status == "closed")
+        .order_by(Visit.closed_at.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def last_typed(session: Session, conversation_id: str) -> Turn | None:
+    """Return the last turn that the manager typed, buttons left out."""
+    query = select(Turn).where(Turn.conversation_id == conversation_id, ~Turn.text.startswith("/"))
+    return session.scalar(query.order_by(Turn.number.desc()).limit(1))
+
+
+def last_words(session: Session, conversation_id: str) -> str:
+    turn = last_typed(session, conversation_id)
+    return turn.text if turn else ""

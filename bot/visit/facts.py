@@ -1,0 +1,108 @@
+"""Read figures out of a reply: which fact of facts.yml each number is.
+
+A number is taken only when the words around it, or the open question, say what it is; otherwise it stays in the quote.
+Nothing is guessed: two facts that fit equally well mean that neither is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.reading import Entity, Reading
+from bot.visit.bank import FactSpec
+from bot.visit.model import Known
+
+ENTITY_KIND = {"amount": "money", "count": "count", "duration": "duration", "rate": "rate"}
+CLAUSE = re.compile(r"[^，,。.；;！!？?、\n]+")
+FIGURE = re.compile(r"^[\d.,\s零〇一二两三四五六七八九十百千万亿廿几多来半俩仨]+")
+
+
+def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bounds of the clause that holds [start, end); a decimal point is no border inside the span."""
+    left, right = 0, len(text)
+    for match in CLAUSE.finditer(text):
+        if match.start() <= start < match.end():
+            left = match.start()
+        if match.start() < end <= match.end():
+            right = match.end()
+    return left, right
+
+
+def midpoint(value: Any) -> Any:
+    """Return a single figure for a value of the contract; a range gives its lower end, the careful one."""
+    if isinstance(value, Mapping):
+        for low in ("min", "days", "min_days"):
+            if low in value:
+                return value[low]
+        return None
+    return value
+
+
+def read_facts(
+    reading: Reading, specs: Iterable[FactSpec], open_fills: Collection[str], turn: int, today: str
+) -> tuple[Known, ...]:
+    """Return the facts that the reply states, each with the clause it was read from."""
+    found: dict[str, Known] = {}
+    specs = list(specs)
+    for entity in reading.entities:
+        kind = ENTITY_KIND.get(entity.type)
+        figure = midpoint(entity.value)
+        if kind is None or figure is None:
+            continue
+        left, right = clause_around(reading.text, entity.start, entity.end)
+        spec = _spec_for(entity, kind, reading.text, left, right, specs, open_fills)
+        if spec is not None and spec.code not in found:
+            quote = reading.text[left:right].strip()
+            found[spec.code] = Known(spec.code, figure_of(spec, figure), "client", today, quote, turn)
+    return tuple(found.values())
+
+
+def figure_of(spec: FactSpec, figure: Any) -> Any:
+    """Return the figure in the fact's unit: money as a decimal string, counts as int, rates as float."""
+    if spec.kind == "money":
+        return str(Decimal(str(figure)))
+    if spec.kind == "count":
+        return int(figure)
+    return float(figure) if spec.kind == "rate" or not float(figure).is_integer() else int(figure)
+
+
+def _spec_for(
+    entity: Entity, kind: str, text: str, left: int, right: int, specs: list[FactSpec], open_fills: Collection[str]
+) -> FactSpec | None:
+    fitting = [s for s in specs if s.kind == kind and _measure_fits(entity, s)]
+    scored = sorted(
+        ((_cue_score(entity, s, text, left, right) + (2 if s.code in open_fills else 0), s) for s in fitting),
+        key=lambda pair: -pair[0],
+    )
+    scored = [pair for pair in scored if pair[0] > 0]
+    if not scored:
+        return None
+    if len(scored) > 1 and scored[0][0] == scored[1][0]:
+        return None
+    return scored[0][1]
+
+
+def _measure_fits(entity: Entity, spec: FactSpec) -> bool:
+    if spec.kind != "count" or not spec.measures:
+        return True
+    measure = FIGURE.sub("", entity.text)
+    return not measure or any(measure.startswith(m) or m.startswith(measure) for m in spec.measures)
+
+
+def _cue_score(entity: Entity, spec: FactSpec, text: str, left: int, right: int) -> float:
+    """Longer cues count more, nearer ones count more; a cue right behind the figure (12家分公司) counts most."""
+    best = 0.0
+    after = text[entity.end : right]
+    before = text[left : entity.start]
+    for cue in spec.cues:
+        if after.startswith(cue):
+            best = max(best, 4 + len(cue) / 10)
+        elif cue in after:
+            best = max(best, 1.5 + len(cue) / 10 - after.index(cue) / 50)
+        elif cue in before:
+            distance = len(before) - before.rindex(cue) - len(cue)
+            best = max(best, 2 + len(cue) / 10 - distance / 20)
+    return best

@@ -1,0 +1,246 @@
+"""What a reply changes: facts taken down, needs raised, opened, made explicit or dismissed.
+
+Nothing moves but on evidence in the client's words. The evidence of each step is the clause it was read from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.reading import Clause, Reading
+from bot.visit.bank import Bank
+from bot.visit.facts import read_facts
+from bot.visit.model import Asked, Entry, Known, Open, VisitState, at_least
+
+SURE = 0.5  # a need below this confidence is not taken down
+SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
+FAINT = 0.3  # enough to believe that a reply about something else is about this too
+VOICED = {"implied_need", "explicit_need", "objection", "refusal", "continuation", "advance"}
+AGREES = re.compile(
+    r"^(嗯+|对+呀?|是的?[啊呀]?|没错|可不是?|那?当然|肯定|必须的?|确实|那?敢情好|好[啊呀]|行[啊呀]?|有用|想[啊呀]?|要[啊呀]?|需要|愿意|巴不得|太好了|求之不得|谁不想|那还用说|有[啊呀]?|会[啊呀]?|影响(很|挺|不)?[大小]?|挺[大多严重]+)"
+)
+DENIES = re.compile(
+    r"^(没有?[啊呀]?|不(是|会|用|需要|麻烦|影响|要紧|大|多|太)?|还(好|行|可以)|挺(好|顺)|没(啥|什么|事|问题|影响)|无所谓)"
+)
+REPORTED = re.compile(
+    r"^(?:他们?|她们?|对方|客户|人家|老板|[^，,。：:“”\"]{0,10}?(?:总|财务|会计|出纳|经理|主任|主管|总监|董事长|厂长|店长|老师|阿姨|先生|女士|太太|人事|老板娘?))"
+    r"[^，,。：:“”\"]{0,4}?(?:说|讲|表示|反映|吐槽|抱怨|提到|告诉我|跟我说|觉得|承认|的原话)(?:了|过|他们|是)?[，,：:“\"]*"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step of one need: from `before` (None: new) to `after`."""
+
+    need: str
+    before: str | None
+    after: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a reply did. `answered`: the open question got its answer; `understood`: anything at all was taken down."""
+
+    state: VisitState
+    changes: tuple[Change, ...]
+    facts: tuple[Known, ...]
+    answered: bool
+
+    @property
+    def understood(self) -> bool:
+        return bool(self.changes or self.facts or self.answered)
+
+
+def quote_of(text: str, start: int = 0, end: int | None = None) -> str:
+    """Return the client's words without "财务说，" before them and punctuation around them; always a substring."""
+    piece = text[start:end].strip(" ，,。；;！!？?～~\n")
+    stripped = REPORTED.sub("", piece, count=1).strip(' ，,。；;！!？?“”"')
+    return stripped if len(stripped) >= 2 else piece
+
+
+def hear(state: VisitState, reading: Reading, bank: Bank, turn: int, today: date) -> Heard:
+    """Return the state after one reply of the client, and what it did."""
+    fills = _open_fills(state.open, bank)
+    specs = [s for s in bank.facts.values() if s.segment in (state.segment, "both")]
+    facts = read_facts(reading, specs, fills, turn, today.isoformat())
+    changes = _changes(state, reading, bank, facts)
+    if not facts and all(state.open and c.need == state.open.need for c in changes):
+        facts = _text_fact(state.open, fills, reading, bank, turn, today)
+    after = replace(state, turn=turn)
+    for known in facts:
+        after = after.with_known(known)
+    for change in changes:
+        entry = after.entry(change.need) or Entry(change.need, "implied", change.quote, turn)
+        after = after.with_entry(entry.to(change.after, change.quote, turn))
+    answered = _answers(state.open, reading, changes, facts, fills)
+    if state.open is not None:
+        after = (
+            close_open(after, "answered" if answered else "unclear")
+            if answered or reading.stance == "unclear"
+            else after
+        )
+    live = [c.need for c in changes if c.after != "dismissed"]
+    focus = _focus(state, after, live)
+    return Heard(replace(after, focus=focus), changes, facts, answered)
+
+
+def close_open(state: VisitState, outcome: str) -> VisitState:
+    """Return the state with the open question put among the asked ones."""
+    if state.open is None:
+        return state
+    o = state.open
+    return replace(state, open=None, asked=(*state.asked, Asked(o.id, o.need, o.kind, o.text, o.turn, outcome)))
+
+
+def _open_fills(open_: Open | None, bank: Bank) -> tuple[str, ...]:
+    question = bank.questions.get(open_.id) if open_ else None
+    return question.fills if question else ()
+
+
+def _text_fact(
+    open_: Open | None, fills: tuple[str, ...], reading: Reading, bank: Bank, turn: int, today: date
+) -> tuple[Known, ...]:
+    """A fact in words (how they pay, which season) is the reply itself, when the question asked for just that."""
+    wanted = [c for c in fills if bank.facts[c].kind in ("text", "choice")]
+    if open_ is None or not wanted or reading.stance in ("unclear", "no_problem", "refusal"):
+        return ()
+    words = quote_of(reading.text)
+    spec = bank.facts[wanted[0]]
+    if spec.kind == "choice":
+        chosen = next((o for o in spec.options if o in reading.text), None)
+        return (Known(spec.code, chosen, "client", today.isoformat(), words, turn),) if chosen else ()
+    return (Known(spec.code, words[:80], "client", today.isoformat(), words, turn),) if len(words) >= 2 else ()
+
+
+def _changes(state: VisitState, reading: Reading, bank: Bank, facts: tuple[Known, ...]) -> tuple[Change, ...]:
+    steps: dict[str, Change] = {}
+    voiced = _voiced(state, reading, bank)
+    for code, stance, quote in voiced:
+        step = _step(state, code, stance, quote)
+        if step is not None:
+            steps[code] = step
+    asked = state.open.need if state.open else None
+    if asked and asked not in steps and _speaks_of(asked, voiced, reading):
+        step = _about_open(state, reading, facts)
+        if step is not None:
+            steps[asked] = step
+    return tuple(steps.values())
+
+
+def _speaks_of(asked: str, voiced: list[tuple[str, str, str]], reading: Reading) -> bool:
+    """A reply that voices only other needs says nothing of the one that was asked about."""
+    return not voiced or any(code == asked and confidence >= FAINT for code, confidence in reading.needs)
+
+
+def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, str, str]]:
+    """Return (need, stance, quote) for every need that the words carry, in the order of the text."""
+    segment = {n.code for n in bank.needs_of(state.segment)}
+    asked = state.open.need if state.open else None
+    found = []
+    for code, confidence in reading.needs:
+        if code not in segment or confidence < (SURE if code == asked else SURE_ELSEWHERE):
+            continue
+        clause = _best_clause(reading, code)
+        stance = _stance_for(reading, clause)
+        if stance in VOICED:
+            found.append((clause.start if clause else 0, code, stance, _quote_for(reading, code, clause)))
+    return [(code, stance, quote) for _, code, stance, quote in sorted(found)]
+
+
+def _best_clause(reading: Reading, need: str) -> Clause | None:
+    scored = [(dict(c.needs).get(need, 0.0), -i, c) for i, c in enumerate(reading.clauses)]
+    best = max(scored, default=None)
+    return best[2] if best and best[0] >= FAINT else None
+
+
+def _stance_for(reading: Reading, clause: Clause | None) -> str:
+    """The clause's own reading decides between difficulty and wish; the sentence decides the rest."""
+    if clause is not None and clause.stance in ("implied_need", "explicit_need", "no_problem"):
+        return clause.stance
+    return (
+        reading.stance if reading.stance in VOICED else "implied_need" if reading.stance == "fact" else reading.stance
+    )
+
+
+def _quote_for(reading: Reading, need: str, clause: Clause | None) -> str:
+    """The clause, with the neighbours that speak of the same need, or the whole reply."""
+    if clause is None:
+        return quote_of(reading.text)
+    clauses = list(reading.clauses)
+    first = last = clauses.index(clause)
+    while last + 1 < len(clauses) and dict(clauses[last + 1].needs).get(need, 0.0) >= SURE:
+        last += 1
+    while first > 0 and dict(clauses[first - 1].needs).get(need, 0.0) >= SURE:
+        first -= 1
+    return quote_of(reading.text, clauses[first].start, clauses[last].end)
+
+
+def _step(state: VisitState, need: str, stance: str, quote: str) -> Change | None:
+    before = state.status(need)
+    if stance == "no_problem":
+        return None
+    if stance == "explicit_need":
+        return None if at_least(before, "explicit") else Change(need, before, "explicit", quote)
+    if before in (None, "dismissed"):
+        return Change(need, before, "implied", quote)
+    on_topic = state.open is not None and state.open.need == need
+    if before == "implied" and on_topic and state.open is not None and state.open.kind == "implication":
+        return Change(need, before, "developed", quote)
+    if (
+        before == "developed"
+        and on_topic
+        and state.open is not None
+        and state.open.kind == "need_payoff"
+        and stance == "advance"
+    ):
+        return Change(need, before, "explicit", quote)
+    return None
+
+
+def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -> Change | None:
+    """A reply that names no need speaks of the one that was asked about."""
+    assert state.open is not None
+    need, kind, before = state.open.need, state.open.kind, state.status(state.open.need)
+    quote, text = quote_of(reading.text), reading.text.strip()
+    if reading.stance in ("no_problem", "refusal") or (DENIES.match(text) and reading.stance != "explicit_need"):
+        if kind == "problem" and not at_least(before, "implied"):
+            return Change(need, before, "dismissed", quote)
+        return None
+    yes = bool(AGREES.match(text)) or reading.intent == "affirm"
+    if kind == "problem" and not at_least(before, "implied"):
+        if reading.stance == "explicit_need":
+            return Change(need, before, "explicit", quote)
+        return Change(need, before, "implied", quote) if reading.stance == "implied_need" or yes else None
+    if kind == "implication" and before == "implied":
+        acknowledged = yes or reading.stance in ("implied_need", "explicit_need", "advance") or bool(facts)
+        return Change(need, before, "developed", quote) if acknowledged else None
+    if kind == "need_payoff" and before in ("implied", "developed"):
+        wants = yes or reading.stance in ("explicit_need", "advance")
+        return Change(need, before, "explicit", quote) if wants else None
+    return None
+
+
+def _answers(
+    open_: Open | None, reading: Reading, changes: tuple[Change, ...], facts: tuple[Known, ...], fills: tuple[str, ...]
+) -> bool:
+    if open_ is None:
+        return False
+    if any(c.need == open_.need for c in changes) or any(k.code in fills for k in facts):
+        return True
+    return reading.stance != "unclear" and (
+        bool(reading.stance) or bool(AGREES.match(reading.text) or DENIES.match(reading.text))
+    )
+
+
+def _focus(before: VisitState, after: VisitState, live: list[str]) -> str | None:
+    """Follow the asked need while it is being developed, else the first one that the client raised."""
+    unfinished = [
+        n for n in ([before.focus] if before.focus else []) + live if after.status(n) in ("implied", "developed")
+    ]
+    if unfinished:
+        return unfinished[0]
+    rest = after.needs("developed", "implied")
+    return rest[0].need if rest else None

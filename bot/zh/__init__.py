@@ -1,0 +1,1 @@
+"""Chinese text: scripts, numerals, money and dates, fuzzy names. Pure functions."""
