@@ -23,5 +23,7 @@ class TurnAction(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         reply = await asyncio.to_thread(self._runner.run, tracker.sender_id, self._handler, tracker.latest_message)
         for message in reply.messages:
-            dispatcher.utter_message(json_message=message.to_json())
+            whole = message.to_json()
+            card = {"card": whole["card"]} if "card" in whole else None
+            dispatcher.utter_message(text=whole["text"], buttons=whole.get("buttons"), json_message=card)
         return []

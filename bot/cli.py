@@ -63,13 +63,13 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON，给程序读")] = False,
 ) -> None:
     """训练对话模型；数据没有变化就跳过。"""
-    from bot.ops.train import current_model
+    from bot.ops.train import model_path
     from bot.ops.train import train as run
 
     settings = load_settings()
     if as_json:
         return _train_for_programs(force)
-    if not force and (path := current_model(settings)) is not None:
+    if not force and (path := model_path(settings)).exists():
         return say(f"模型是最新的：{path}（要重新训练用 --force）")
     with progress("训练") as report:
         path = run(settings, report, force=force)
@@ -295,7 +295,7 @@ def main() -> None:
         complain("已取消")
         sys.exit(130)
     except UsageError as error:
-        complain(f"命令写得不对：{complaint(str(error))}\n  怎么办：{_help_command(error)}")
+        complain(f"命令写得不对：{complaint(error)}\n  怎么办：{_help_command(error)}")
         sys.exit(2)
     except Exception as error:
         if not _expected(error):
@@ -313,3 +313,7 @@ def _help_command(error: BaseException) -> str:
 def _expected(error: Exception) -> bool:
     """Our own errors are Chinese sentences for people; anything else is a fault of the program."""
     return type(error).__module__.startswith("bot.")
+
+
+if __name__ == "__main__":
+    main()

@@ -120,19 +120,23 @@ def money(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def from_positions(positions: Iterable[Position], today: date) -> list[Derived]:
+def from_positions(positions: Iterable[Position], segment: str, today: date) -> list[Derived]:
     """Return balance facts; a sum is of the oldest of its days, and not given when no balance is known."""
     rows = [p for p in positions if p.balance is not None]
     soon = [p for p in rows if p.product in MATURING and p.matures_on and 0 <= (p.matures_on - today).days <= SOON]
     sums = [
         ("average_balance", [p for p in rows if p.product == CURRENT_ACCOUNT]),
-        ("deposit_amount", [p for p in rows if p.product in TIME_DEPOSITS]),
-        ("deposit_maturing_soon", soon),
         ("loan_balance", [p for p in rows if p.product in LOANS]),
-        ("bills_amount", [p for p in rows if p.product == "bill_pool"]),
-        ("wealth_holdings", [p for p in rows if p.product in WEALTH]),
-        ("family_assets", [p for p in rows if p.product in ASSETS]),
     ]
+    if segment == "personal":
+        sums += [
+            ("deposit_amount", [p for p in rows if p.product in TIME_DEPOSITS]),
+            ("deposit_maturing_soon", soon),
+            ("wealth_holdings", [p for p in rows if p.product in WEALTH]),
+            ("family_assets", [p for p in rows if p.product in ASSETS]),
+        ]
+    else:
+        sums.append(("bills_amount", [p for p in rows if p.product == "bill_pool"]))
     return [Derived(code, money(_total(of)), _oldest(of)) for code, of in sums if of]
 
 

@@ -97,7 +97,8 @@ def report(talk: Talk) -> Reply:
     heard = hear(state, talk.reading, bank, talk.turn, talk.today)
     _keep_facts(talk, heard.facts)
     if not heard.understood:
-        return _not_heard(talk, heard.state)
+        put_off = state.open is not None and heard.state.open is None
+        return _put_off(talk, heard.state) if put_off else _not_heard(talk, heard.state)
     told, shown = _new_figures(talk, heard.state, heard)
     messages = (Message(took_text(talk, heard), (button("撤回这条", "undo"),), _took_card(talk, heard)), *shown)
     return Reply(messages).plus(*advance(talk, told))
@@ -133,6 +134,12 @@ def _change_line(change: Change, talk: Talk) -> str:
 def _took_card(talk: Talk, heard: Heard):  # type: ignore[no-untyped-def]
     entries = [e for c in heard.changes if (e := heard.state.entry(c.need))]
     return needs_card("记下了", entries, heard.facts, talk.library.bank) if entries or heard.facts else None
+
+
+def _put_off(talk: Talk, state: VisitState) -> Reply:
+    """The client did not answer the question: it is left, and the next one is asked."""
+    after = replace(state, turn=talk.turn)
+    return Reply((Message("客户没说清楚，这一问先放一放。", (button("上一个", "previous_question"),)),)).plus(*advance(talk, after))
 
 
 def _not_heard(talk: Talk, state: VisitState) -> Reply:

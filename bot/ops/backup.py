@@ -65,6 +65,7 @@ def restore(settings: Settings, file: Path, force: bool, report: Report) -> None
         report("解包", 0.0)
         manifest = _unpack(file, place)
         _check(settings, manifest, force)
+        _check_dump(place / manifest["database"], manifest["revision"])
         report("数据库", 0.3)
         _load(settings, place / manifest["database"])
         for key in KEYS:
@@ -179,6 +180,20 @@ def _check(settings: Settings, manifest: dict[str, Any], force: bool) -> None:
         raise OpsError("备份与现在的数据库不是同一种", "改 WENXU_DATABASE_URL，使两边同为 SQLite 或同为 PostgreSQL")
     if not force and _revision(settings) is not None:
         raise OpsError("现在的数据库里已经有数据", "确定要覆盖就加 --force；最好先 wenxu backup 一份")
+
+
+def _check_dump(dump: Path, revision: str) -> None:
+    """SQLite takes a broken file for an empty database; pg_restore does its whole work in one transaction."""
+    if dump.name != SQLITE:
+        return
+    try:
+        with closing(sqlite3.connect(dump)) as base:
+            sound = base.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            version = base.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError:
+        sound, version = False, None
+    if not sound or version != (revision,):
+        raise OpsError("备份里的数据库不完整", "换一份备份")
 
 
 def _put_key(source: Path, target: Path) -> None:

@@ -14,13 +14,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal
 
+from bot.ops import train
 from bot.ops.config import is_loopback
 from bot.ops.errors import OpsError
 from bot.ops.ports import bind_error, holder, is_taken
 from bot.settings import ROOT, Settings
 
 Level = Literal["ok", "warn", "fail"]
-ISLAND_PYTHON = ROOT / "bot" / "rasa" / ".venv" / "bin" / "python"
 GIGABYTE = 1024**3
 LEAST_DISK, LOW_DISK = 0.5 * GIGABYTE, 3 * GIGABYTE  # a training run needs about 0.3 GB
 
@@ -55,11 +55,13 @@ def app_python(_settings: Settings) -> Check:
 def island_python(_settings: Settings) -> Check:
     """Python 3.10 with Rasa in it; Rasa is looked for, not imported, which takes ten seconds."""
     name, remedy = "对话服务的 Python 3.10", "运行 ./wenxu setup；它会找到或取来 Python 3.10 并装好 Rasa"
-    if not ISLAND_PYTHON.exists():
+    try:
+        python = train.island_python()
+    except train.TrainingError:
         return Check(name, "fail", "还没有装（bot/rasa/.venv）", remedy)
     code = "import sys, importlib.util as u; print('%d.%d.%d' % sys.version_info[:3], bool(u.find_spec('rasa')))"
     try:
-        answer = subprocess.run([str(ISLAND_PYTHON), "-c", code], capture_output=True, text=True, timeout=60)
+        answer = subprocess.run([str(python), "-c", code], capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         return Check(name, "fail", f"不能运行：{error}", f"删除 bot/rasa/.venv 后{remedy}")
     version, _, has_rasa = answer.stdout.strip().partition(" ")
@@ -174,13 +176,11 @@ def knowledge(settings: Settings) -> Check:
 
 
 def model(settings: Settings) -> Check:
-    from bot.ops.train import current_model
-
-    path = current_model(settings)
-    if path is not None:
+    path = train.model_path(settings)
+    if path.exists():
         return Check("模型", "ok", path.name)
-    older = any(settings.models_dir.glob("wenxu-*"))
-    detail = "数据或代码改过，现有的模型旧了" if older else "还没有训练"
+    older = train.current_model(settings)
+    detail = f"数据或代码改过，{older.name} 旧了" if older else "还没有训练"
     return Check("模型", "warn", detail, "运行 wenxu train；wenxu serve 也会先训练")
 
 

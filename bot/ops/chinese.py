@@ -18,17 +18,19 @@ COMPLAINTS = (
     (r"No such option: (\S+)(?: Did you mean (\S+)\?)?.*", r"没有选项 \1"),
     (r"No such command '?([^'.]+)'?\..*", r"没有命令“\1”"),
     (r"Missing command\.", "还要写一个命令"),
-    (r"Missing (?:argument|option) '?([^'.]+)'?\..*", r"缺少 \1"),
+    (r"Missing (?:argument|option|parameter):? '?([^'.]+)'?.*", r"缺少 \1"),
     (r"Got unexpected extra argument\(?s?\)? \((.*)\)", r"多出了“\1”"),
-    (r"Invalid value for '?([^':]+)'?.*: (.*)", r"\1 的值不对：\2"),
+    (r"Invalid value for '?([^':]+)'?.*?: Input should be a valid integer.*", r"\1 的值不对：应当是整数"),
+    (r"Invalid value for '?([^':]+)'?.*?: (.*)", r"\1 的值不对：\2"),
     (r"Option '?([^' ]+)'? requires an argument\.?", r"选项 \1 后面要有值"),
 )
 
 
-def complaint(message: str) -> str:
+def complaint(error: Any) -> str:
     """Return the Chinese for one of Typer's usage errors, or what it was."""
+    message = str(error.format_message()).strip()
     for pattern, chinese in COMPLAINTS:
-        match = re.fullmatch(pattern, message.strip(), re.DOTALL)
+        match = re.fullmatch(pattern, message, re.DOTALL)
         if match:
             return match.expand(chinese)
     return message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 from typing import Any
 
 from pydantic import ValidationError
@@ -38,10 +37,9 @@ def _message(error: Any) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def child_environment(settings: Settings, **more: str) -> dict[str, str]:
-    """Return the environment in which a child sees the very same settings."""
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables by which a child process sees the very same settings, and how the two reach each other."""
     return {
-        **os.environ,
         "WENXU_HOST": settings.host,
         "WENXU_PORT": str(settings.port),
         "WENXU_RASA_PORT": str(settings.rasa_port),
@@ -54,7 +52,6 @@ def child_environment(settings: Settings, **more: str) -> dict[str, str]:
         "WENXU_ACTION_SECRET": settings.webhook_secret,
         "WENXU_ACTION_URL": f"{app_url(settings)}/internal/actions",
         "PYTHONUNBUFFERED": "1",
-        **more,
     }
 
 

@@ -12,25 +12,28 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.ops import checks
 from bot.ops.child import Child, GaveUp
-from bot.ops.config import app_url, child_environment
+from bot.ops.config import app_url, settings_environment
 from bot.ops.console import Report, complain, progress, say
 from bot.ops.errors import OpsError
 from bot.ops.health import answers
 from bot.ops.lock import only_one
 from bot.ops.prepare import demo_password, prepare_database
 from bot.ops.status import Status, status_file, write_status
-from bot.settings import ROOT, Settings
+from bot.ops.train import island_environment, island_python, model_path
+from bot.settings import Settings
 
 POLL = 0.25  # s between questions to /readyz until it is ready
 WATCH = 2.0  # s between them afterwards
@@ -49,27 +52,22 @@ class Commands:
 
 
 def product_commands() -> Commands:
-    from bot.ops.train import current_model
-
-    island = str(checks.ISLAND_PYTHON)
     return Commands(
         app=lambda s: (sys.executable, "-m", "bot.web.serve"),
         train=lambda s: (sys.executable, "-m", "bot.cli", "train", "--json"),
-        rasa=lambda s, model: (island, "-m", "wenxu_rasa.serve", "--model", str(model), "--port", str(s.rasa_port)),
-        model=current_model,
+        rasa=lambda s, model: (str(island_python()), *RASA, "--model", str(model), "--port", str(s.rasa_port)),
+        model=present_model,
     )
 
 
-def rasa_environment(settings: Settings) -> dict[str, str]:
-    return child_environment(
-        settings,
-        PYTHONPATH=f"{ROOT}:{ROOT / 'bot' / 'rasa'}",
-        RASA_TELEMETRY_ENABLED="false",
-        SQLALCHEMY_SILENCE_UBER_WARNING="1",
-        TF_CPP_MIN_LOG_LEVEL="3",
-        PYTHONWARNINGS="ignore",
-        LOG_LEVEL="WARNING",
-    )
+def present_model(settings: Settings) -> Path | None:
+    """The model of the data as they are now."""
+    path = model_path(settings)
+    return path if path.exists() else None
+
+
+RASA = ("-m", "wenxu_rasa.serve")
+QUIET = {"LOG_LEVEL": "WARNING", "WENXU_LOG_LEVEL": "WARNING"}  # below that Rasa logs what people type
 
 
 PREFLIGHT = (checks.writable, checks.disk, checks.island_python, checks.knowledge)
@@ -112,6 +110,7 @@ class Supervisor:
     commands: Commands
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _status: Status | None = field(default=None, init=False)
+    _since: float = field(default=0.0, init=False)  # when loading began
     _children: list[Child] = field(default_factory=list, init=False)
 
     async def run(self) -> int:
@@ -164,7 +163,7 @@ class Supervisor:
 
     def _keep(self, tasks: asyncio.TaskGroup, child: Child) -> None:
         self._children.append(child)
-        tasks.create_task(child.keep(lambda pause: self._set(Status("down", 0.0, f"{child.title}意外退出，{pause:.0f} 秒后重新启动"))))
+        tasks.create_task(child.keep(partial(self._pausing, child.title)))
 
     async def _trained(self) -> None:
         if await asyncio.to_thread(self.commands.model, self.settings) is not None:
@@ -184,23 +183,35 @@ class Supervisor:
 
     async def _watch(self) -> None:
         """Ask for readiness for ever, and say when it comes and goes."""
-        started, was_ready, usual = time.monotonic(), False, self._usual_loading()
+        self._since = time.monotonic()
+        usual = self._usual_loading()
         while True:
             ready = await asyncio.to_thread(answers, f"{app_url(self.settings)}/readyz")
-            if ready and not was_ready:
-                self._say_ready(time.monotonic() - started)
-            elif was_ready and not ready:
-                started = time.monotonic()
-                complain("对话暂时不能应答，正在恢复 …")
-            if not ready and (self._status is None or self._status.phase != "down" or self._all_up()):
-                self._set(Status("loading", min(0.95, (time.monotonic() - started) / usual), "正在载入对话模型"))
-            was_ready = ready
+            if ready and self._phase != "ready":
+                self._say_ready()
+            elif not ready:
+                self._say_not_ready(usual)
             await asyncio.sleep(WATCH if ready else POLL)
 
-    def _say_ready(self, seconds: float) -> None:
+    def _say_ready(self) -> None:
+        self._loading_file().write_text(f"{time.monotonic() - self._since:.1f}", encoding="ascii")
         self._set(Status("ready", 1.0, ""))
-        self._loading_file().write_text(f"{seconds:.1f}", encoding="ascii")
         say(f"就绪：打开 {app_url(self.settings)} 登录使用。按 Ctrl-C 停止。")
+
+    def _say_not_ready(self, usual: float) -> None:
+        if self._phase == "ready":
+            self._since = time.monotonic()
+            complain("对话暂时不能应答，正在恢复 …")
+        if self._phase != "down" or all(child.up for child in self._children):
+            self._set(Status("loading", round(min(0.95, (time.monotonic() - self._since) / usual), 2), "正在载入对话模型"))
+
+    def _pausing(self, title: str, seconds: float) -> None:
+        self._since = time.monotonic() + seconds
+        self._set(Status("down", 0.0, f"{title}意外退出，{seconds:.0f} 秒后重新启动"))
+
+    @property
+    def _phase(self) -> str:
+        return self._status.phase if self._status else ""
 
     def _loading_file(self) -> Path:
         return self.settings.var_dir / "run" / "loading-seconds"
@@ -218,7 +229,8 @@ class Supervisor:
         if model is None:
             raise OpsError("训练完成了，却没有与现有数据相配的模型", "数据是不是在训练中被改了？重新运行 wenxu serve")
         command = self.commands.rasa(self.settings, model)
-        return self._child("rasa", "对话服务", command, rasa_environment(self.settings), private=True)
+        environment = {**island_environment(), **settings_environment(self.settings), **QUIET}
+        return self._child("rasa", "对话服务", command, environment, private=True)
 
     def _child(
         self,
@@ -229,11 +241,8 @@ class Supervisor:
         on_line: Callable[[str], bool] = lambda line: False,
         private: bool = False,
     ) -> Child:
-        environment = environment or child_environment(self.settings)
+        environment = environment or {**os.environ, **settings_environment(self.settings)}
         return Child(name, title, command, environment, self.settings.var_dir / "log", complain, on_line, private)
-
-    def _all_up(self) -> bool:
-        return all(child.up for child in self._children)
 
     def _set(self, status: Status) -> None:
         if status != self._status:

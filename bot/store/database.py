@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -23,6 +24,7 @@ from bot.store.tables import Audit
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_TIMEOUT = 30_000  # ms a writer waits for another; an import of 100,000 rows holds the lock for some seconds
+_migrating = Lock()  # Alembic keeps its context in the module: one thread at a time
 READS = "audited_reads"  # key of Session.info
 
 
@@ -87,7 +89,7 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to the newest version; safe to call at every start and from several processes."""
-        with self.engine.connect() as connection:
+        with _migrating, self.engine.connect() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

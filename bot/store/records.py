@@ -66,10 +66,14 @@ def _known(derived: Derived) -> Known:
 def _derived(client: Client, today: date) -> Iterator[Derived]:
     """Facts worked out from flows, then from holdings: the later of one code wins in a dict."""
     months = [Month(f.month, f.bank, f.inflow, f.outflow, f.average_balance) for f in client.flows]
-    yield from figures.from_months(months, today)
+    for derived in figures.from_months(months, today):
+        if derived.code != "bank_count" or client.segment == "corporate":
+            yield derived
     updated = local_date(client.updated_at)
     yield from figures.from_positions(
-        [Position(h.product, h.balance, h.as_of or updated, h.matures_on) for h in client.holdings], today
+        [Position(h.product, h.balance, h.as_of or updated, h.matures_on) for h in client.holdings],
+        client.segment,
+        today,
     )
 
 
@@ -162,8 +166,6 @@ def situation_facts(record: Record, learned: Iterable[Known] = ()) -> dict[str, 
     """
     facts: dict[str, Any] = {code: known.value for code, known in record.facts.items()}
     facts |= {k.code: k.value for k in learned if _may_stand(k)}
-    if record.segment != "personal":
-        facts.pop("family_assets", None)
     return facts
 
 

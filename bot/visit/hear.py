@@ -13,20 +13,17 @@ from bot.reading import Clause, Reading
 from bot.visit.bank import Bank
 from bot.visit.facts import read_facts
 from bot.visit.model import Asked, Entry, Known, Open, VisitState, at_least
+from bot.visit.yesno import agrees, denies
+from bot.zh.scripts import normalise
+from bot.zh.scripts import normalise
 
 SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
 FAINT = 0.3  # enough to believe that a reply about something else is about this too
 VOICED = {"implied_need", "explicit_need", "objection", "refusal", "continuation", "advance"}
-AGREES = re.compile(
-    r"^(嗯+|对+呀?|是的?[啊呀]?|没错|可不是?|那?当然|肯定|必须的?|确实|那?敢情好|好[啊呀]|行[啊呀]?|有用|想[啊呀]?|要[啊呀]?|需要|愿意|巴不得|太好了|求之不得|谁不想|那还用说|有[啊呀]?|会[啊呀]?|影响(很|挺|不)?[大小]?|挺[大多严重]+)"
-)
-DENIES = re.compile(
-    r"^(没有?[啊呀]?|不(是|会|用|需要|麻烦|影响|要紧|大|多|太)?|还(好|行|可以)|挺(好|顺)|没(啥|什么|事|问题|影响)|无所谓)"
-)
 REPORTED = re.compile(
-    r"^(?:他们?|她们?|对方|客户|人家|老板|[^，,。：:“”\"]{0,10}?(?:总|财务|会计|出纳|经理|主任|主管|总监|董事长|厂长|店长|老师|阿姨|先生|女士|太太|人事|老板娘?))"
-    r"[^，,。：:“”\"]{0,4}?(?:说|讲|表示|反映|吐槽|抱怨|提到|告诉我|跟我说|觉得|承认|的原话)(?:了|过|他们|是)?[，,：:“\"]*"
+    r"^(?:他们?|她们?|对方|客户|人家|老板娘?|[^，,。：:“”\"给跟向带让请约来去]{0,6}?(?:总|财务|会计|出纳|经理|主任|主管|总监|董事长|厂长|店长|老师|阿姨|先生|女士|太太|人事|老板娘?))"
+    r"(?:[^，,。：:“”\"]{0,3}?(?:说|表示|反映|吐槽|抱怨|提到|告诉我|跟我说|觉得|承认|的原话)(?:了|过|他们|是)?|讲(?:了|过)?(?=[，,：:“\"他她我们]))[，,：:“\"]*"
 )
 
 
@@ -57,7 +54,8 @@ class Heard:
 def quote_of(text: str, start: int = 0, end: int | None = None) -> str:
     """Return the client's words without "财务说，" before them and punctuation around them; always a substring."""
     piece = text[start:end].strip(" ，,。；;！!？?～~\n")
-    stripped = REPORTED.sub("", piece, count=1).strip(' ，,。；;！!？?“”"')
+    told = REPORTED.match(normalise(piece))  # the same length, so that the words stay verbatim
+    stripped = piece[told.end() if told else 0 :].strip(' ，,。；;！!？?“”"')
     return stripped if len(stripped) >= 2 else piece
 
 
@@ -105,7 +103,7 @@ def _text_fact(
 ) -> tuple[Known, ...]:
     """A fact in words (how they pay, which season) is the reply itself, when the question asked for just that."""
     wanted = [c for c in fills if bank.facts[c].kind in ("text", "choice")]
-    if open_ is None or not wanted or reading.stance in ("unclear", "no_problem", "refusal"):
+    if open_ is None or not wanted or reading.stance != "fact":
         return ()
     words = quote_of(reading.text)
     spec = bank.facts[wanted[0]]
@@ -117,22 +115,24 @@ def _text_fact(
 
 def _changes(state: VisitState, reading: Reading, bank: Bank, facts: tuple[Known, ...]) -> tuple[Change, ...]:
     steps: dict[str, Change] = {}
-    voiced = _voiced(state, reading, bank)
+    voiced = _voiced(state, reading, bank) or _voiced_by_figure(reading, bank, facts)
     for code, stance, quote in voiced:
         step = _step(state, code, stance, quote)
         if step is not None:
             steps[code] = step
     asked = state.open.need if state.open else None
-    if asked and asked not in steps and _speaks_of(asked, voiced, reading):
+    if asked and asked not in steps and _speaks_of(asked, state, reading, bank):
         step = _about_open(state, reading, facts)
         if step is not None:
             steps[asked] = step
     return tuple(steps.values())
 
 
-def _speaks_of(asked: str, voiced: list[tuple[str, str, str]], reading: Reading) -> bool:
-    """A reply that voices only other needs says nothing of the one that was asked about."""
-    return not voiced or any(code == asked and confidence >= FAINT for code, confidence in reading.needs)
+def _speaks_of(asked: str, state: VisitState, reading: Reading, bank: Bank) -> bool:
+    """A reply that speaks only of other needs, be it to deny them, says nothing of the one that was asked about."""
+    segment = {n.code for n in bank.needs_of(state.segment)}
+    others = any(code in segment - {asked} and confidence >= SURE_ELSEWHERE for code, confidence in reading.needs)
+    return not others or any(code == asked and confidence >= FAINT for code, confidence in reading.needs)
 
 
 def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, str, str]]:
@@ -144,7 +144,7 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
         if code not in segment or confidence < (SURE if code == asked else SURE_ELSEWHERE):
             continue
         clause = _best_clause(reading, code)
-        stance = _stance_for(reading, clause)
+        stance = _stance_for(reading, clause, code == asked)
         if stance in VOICED:
             found.append((clause.start if clause else 0, code, stance, _quote_for(reading, code, clause)))
     return [(code, stance, quote) for _, code, stance, quote in sorted(found)]
@@ -156,13 +156,16 @@ def _best_clause(reading: Reading, need: str) -> Clause | None:
     return best[2] if best and best[0] >= FAINT else None
 
 
-def _stance_for(reading: Reading, clause: Clause | None) -> str:
-    """The clause's own reading decides between difficulty and wish; the sentence decides the rest."""
-    if clause is not None and clause.stance in ("implied_need", "explicit_need", "no_problem"):
-        return clause.stance
-    return (
-        reading.stance if reading.stance in VOICED else "implied_need" if reading.stance == "fact" else reading.stance
-    )
+def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool) -> str:
+    """Clauses are read by themselves, the sentence as an answer to the open question: the question colours only what
+    is said about its own need."""
+    whole = "implied_need" if reading.stance == "fact" else reading.stance
+    if clause is None:
+        return whole
+    own = clause.stance if clause.stance in ("implied_need", "explicit_need", "no_problem") else ""
+    if on_topic:
+        return "explicit_need" if "explicit_need" in (own, whole) else own or whole
+    return own or ("implied_need" if whole == "explicit_need" else whole)
 
 
 def _quote_for(reading: Reading, need: str, clause: Clause | None) -> str:
@@ -204,12 +207,12 @@ def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -
     """A reply that names no need speaks of the one that was asked about."""
     assert state.open is not None
     need, kind, before = state.open.need, state.open.kind, state.status(state.open.need)
-    quote, text = quote_of(reading.text), reading.text.strip()
-    if reading.stance in ("no_problem", "refusal") or (DENIES.match(text) and reading.stance != "explicit_need"):
+    quote = quote_of(reading.text)
+    if _says_no(reading):
         if kind == "problem" and not at_least(before, "implied"):
             return Change(need, before, "dismissed", quote)
         return None
-    yes = bool(AGREES.match(text)) or reading.intent == "affirm"
+    yes = agrees(reading.text) or reading.intent == "affirm"
     if kind == "problem" and not at_least(before, "implied"):
         if reading.stance == "explicit_need":
             return Change(need, before, "explicit", quote)
@@ -223,6 +226,15 @@ def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -
     return None
 
 
+def _says_no(reading: Reading) -> bool:
+    """What the sentence was read as counts before its first word: 没有，都是手工弄的，累死了 is a difficulty."""
+    if reading.stance == "explicit_need":
+        return False
+    if reading.intent == "deny" and reading.stance != "implied_need":
+        return True
+    return reading.stance in ("no_problem", "refusal") or denies(reading.text, wholly=reading.stance == "implied_need")
+
+
 def _answers(
     open_: Open | None, reading: Reading, changes: tuple[Change, ...], facts: tuple[Known, ...], fills: tuple[str, ...]
 ) -> bool:
@@ -231,7 +243,7 @@ def _answers(
     if any(c.need == open_.need for c in changes) or any(k.code in fills for k in facts):
         return True
     return reading.stance != "unclear" and (
-        bool(reading.stance) or bool(AGREES.match(reading.text) or DENIES.match(reading.text))
+        bool(reading.stance) or agrees(reading.text) or denies(reading.text)
     )
 
 

@@ -59,9 +59,9 @@ def rate(text: str, figure: Figure, low: Decimal, start: int) -> Found | None:
     if match and scaled:
         return Found("rate", start, match.end(), _rounded(*scaled))
     near = text[max(0, start - 20) : figure.end + 8]
-    if ("." in figure.text or "点" in figure.text) and high <= 36 and _RATE_WORDS.search(near):
-        if not _UNITLESS.match(text, figure.end):
-            return Found("rate", start, figure.end, _rounded(low / 100, high / 100))
+    bare = ("." in figure.text or "点" in figure.text) and high <= 36 and not _UNITLESS.match(text, figure.end)
+    if bare and _RATE_WORDS.search(near):
+        return Found("rate", start, figure.end, _rounded(low / 100, high / 100))
     return None
 
 

@@ -55,10 +55,31 @@ def question(kind: str, kind_name: str, text: str, why: str, confirm: bool = Fal
     }
 
 
-SITUATION = question("situation", "状况性", "您集团在外地的 12 家分公司，账户现在开在几家银行？", "知道资金分散在哪里，才谈得上归集。", True)
-PROBLEM = question("problem", "问题性", "总部要用钱的时候，从各家分公司往回调，麻烦在哪一步？", "困难要由客户自己说出来，才算暗示需求。")
-IMPLICATION = question("implication", "影响性", "钱散在 6 家银行，这一年下来，大概少拿了多少利息、多付了多少贷款利息？", "影响算成钱，客户才会掂量要不要动。")
-PAYOFF = question("need_payoff", "权衡得失性", "要是每天下班前钱都能自动回到总部账上，对您最大的好处是什么？", "价值由客户自己说出来，最有力。")
+SITUATION = question(
+    "situation",
+    "状况性",
+    "您集团在外地的 12 家分公司，账户现在开在几家银行？",
+    "知道资金分散在哪里，才谈得上归集。",
+    True,
+)
+PROBLEM = question(
+    "problem",
+    "问题性",
+    "总部要用钱的时候，从各家分公司往回调，麻烦在哪一步？",
+    "困难要由客户自己说出来，才算暗示需求。",
+)
+IMPLICATION = question(
+    "implication",
+    "影响性",
+    "钱散在 6 家银行，这一年下来，大概少拿了多少利息、多付了多少贷款利息？",
+    "影响算成钱，客户才会掂量要不要动。",
+)
+PAYOFF = question(
+    "need_payoff",
+    "权衡得失性",
+    "要是每天下班前钱都能自动回到总部账上，对您最大的好处是什么？",
+    "价值由客户自己说出来，最有力。",
+)
 
 NEEDS = {
     "type": "needs",
@@ -170,8 +191,16 @@ CARDS: dict[str, JSON] = {
         "title": "您说的是哪一家？",
         "text": "1. 华星机械集团有限公司 2. 华星物流有限公司",
         "items": [
-            {"title": "华星机械集团有限公司", "subtitle": "装备制造 · 上次联系 3 天前", "payload": '/start_visit{"client": "17"}'},
-            {"title": "华星物流有限公司", "subtitle": "物流 · 上次联系 5 个月前", "payload": '/start_visit{"client": "23"}'},
+            {
+                "title": "华星机械集团有限公司",
+                "subtitle": "装备制造 · 上次联系 3 天前",
+                "payload": '/start_visit{"client": "17"}',
+            },
+            {
+                "title": "华星物流有限公司",
+                "subtitle": "物流 · 上次联系 5 个月前",
+                "payload": '/start_visit{"client": "23"}',
+            },
         ],
     },
     "产品": {
@@ -215,19 +244,42 @@ CARDS: dict[str, JSON] = {
         "text": "客户需求说明书：华星集团。",
         "sections": [
             {"title": "客户的话", "items": ["钱散在六家银行，调一笔要两三天"]},
-            {"title": "五定", "items": [{"label": "定目标", "value": "年内归集率到 80%"}, {"label": "定人员", "value": "张伟、产品经理李敏"}]},
+            {
+                "title": "五定",
+                "items": [
+                    {"label": "定目标", "value": "年内归集率到 80%"},
+                    {"label": "定人员", "value": "张伟、产品经理李敏"},
+                ],
+            },
         ],
     },
     "陌生": {"type": "hologram", "title": "新卡片", "text": "这张卡片页面还不认识，只显示文字。"},
 }
 
-IDLE: JSON = {"mode": "idle", "client": None, "stage": None, "question": None, "needs": [], "facts": [], "bundle": None, "practice": None}
+IDLE: JSON = {
+    "mode": "idle",
+    "client": None,
+    "stage": None,
+    "question": None,
+    "needs": [],
+    "facts": [],
+    "bundle": None,
+    "practice": None,
+}
 
 
 def state(stage: str, card: JSON | None, *needs: JSON) -> JSON:
     asked = card and {"type": card["kind"], "need": card["need"], "text": card["question"], "why": card["why"]}
     facts = NEEDS["facts"] if needs else []
-    return {**IDLE, "mode": "visit", "client": CLIENT, "stage": stage, "question": asked, "needs": list(needs), "facts": facts}
+    return {
+        **IDLE,
+        "mode": "visit",
+        "client": CLIENT,
+        "stage": stage,
+        "question": asked,
+        "needs": list(needs),
+        "facts": facts,
+    }
 
 
 POOLING = ("fund_pooling", "资金集中管理")
@@ -241,14 +293,24 @@ PAYING = need("payment_efficiency", "付款效率", "dismissed", "付款倒是�
 # The visit, step by step: whatever is said moves on to the next one.
 VISIT: list[tuple[list[JSON], JSON]] = [
     (
-        [message("好，明天见华星集团。先看一眼准备。", BRIEF), message("", SITUATION, ("是 6 家", "/affirm"), ("跳过", "/skip_question"))],
+        [
+            message("好，明天见华星集团。先看一眼准备。", BRIEF),
+            message("", SITUATION, ("是 6 家", "/affirm"), ("跳过", "/skip_question")),
+        ],
         state("situation", SITUATION),
     ),
-    ([message(PROBLEM["text"], PROBLEM, ("跳过", "/skip_question"), ("换个问法", "/rephrase_question"))], state("problem", PROBLEM)),
+    (
+        [message(PROBLEM["text"], PROBLEM, ("跳过", "/skip_question"), ("换个问法", "/rephrase_question"))],
+        state("problem", PROBLEM),
+    ),
     ([message(NEEDS["text"], NEEDS), message("", IMPLICATION)], state("implication", IMPLICATION, HEARD)),
     ([message("算了一笔账：", IMPACT), message("", PAYOFF)], state("need_payoff", PAYOFF, GROWN, BOOKS, PAYING)),
     (
-        [message("客户把价值说出来了。方案在这里：", BUNDLE, ("约下一步", "/log_visit"), ("有疑问", "/explain_bundle"))],
+        [
+            message(
+                "客户把价值说出来了。方案在这里：", BUNDLE, ("约下一步", "/log_visit"), ("有疑问", "/explain_bundle")
+            )
+        ],
         {**state("proposal", None, WANTED, BOOKS, PAYING), "bundle": {"code": "group_treasury"}},
     ),
     (

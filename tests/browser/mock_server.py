@@ -169,10 +169,14 @@ class Handler(BaseHTTPRequestHandler):
             if kept is None or kept["user"] != user:
                 self._problem(404, "没有这段对话", "没有找到这段对话。")
             else:
-                self._json(200, {"conversation": path.rsplit("/", 1)[1], "turns": kept["turns"], "state": kept["state"]})
+                self._json(
+                    200, {"conversation": path.rsplit("/", 1)[1], "turns": kept["turns"], "state": kept["state"]}
+                )
 
     def _file(self, path: str) -> None:
-        name = "index.html" if path == "/" else path.removeprefix("/static/") if path.startswith("/static/") else path[1:]
+        name = (
+            "index.html" if path == "/" else path.removeprefix("/static/") if path.startswith("/static/") else path[1:]
+        )
         file = (STATIC / name).resolve()
         if not file.is_relative_to(STATIC) or not file.is_file():
             self._problem(404, "没有这个页面", path)
@@ -222,7 +226,7 @@ class Handler(BaseHTTPRequestHandler):
             frame = self._read()
             if frame["type"] == "auth":
                 user = self.mock.tokens.get(frame["token"])
-            if user is None or frame["type"] == "message" and user not in self.mock.tokens.values():
+            if user is None or (frame["type"] == "message" and user not in self.mock.tokens.values()):
                 self._write({"type": "error", "status": 401, "title": "需要登录", "detail": "登录已过期。"})
                 return
             if frame["type"] == "auth":
@@ -258,7 +262,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _write(self, frame: JSON) -> None:
         data = json.dumps(frame, ensure_ascii=False).encode()
-        head = struct.pack(">BB", 0x81, len(data)) if len(data) < 126 else struct.pack(">BBH", 0x81, 126, min(len(data), 0xFFFF))
+        head = (
+            struct.pack(">BB", 0x81, len(data))
+            if len(data) < 126
+            else struct.pack(">BBH", 0x81, 126, min(len(data), 0xFFFF))
+        )
         if len(data) > 0xFFFF:
             head = struct.pack(">BBQ", 0x81, 127, len(data))
         self.wfile.write(head + data)

@@ -42,6 +42,12 @@ def reading(
     }
 
 
+def _message(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a response together as the real channel does."""
+    given = {"text": response["text"], "buttons": response.get("buttons"), "card": (response.get("custom") or {}).get("card")}
+    return {key: value for key, value in given.items() if value or key == "text"}
+
+
 class ScriptedDialogue:
     """`readings`: text → keyword arguments of `reading`; payloads are read as Rasa reads them."""
 
@@ -70,7 +76,7 @@ class ScriptedDialogue:
         }
         result = await self.executor.run(call)
         assert result is not None
-        return {"messages": [r["custom"] for r in result.model_dump()["responses"]], "reading": raw}
+        return {"messages": [_message(r) for r in result.model_dump()["responses"]], "reading": raw}
 
     async def parse(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         return self.read(text, metadata)

@@ -7,8 +7,6 @@ a need or neither.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
 from wenxu_rasa.vocabulary import Hit
 
 Span = tuple[int, int, str]
@@ -101,10 +99,15 @@ def train(rows: Sequence[Sequence[Sequence[str]]], tags: Sequence[Sequence[str]]
     trainer.train(path)
 
 
-def tagger(model: bytes) -> Any:
-    """`tagger(model).tag(rows)` → tags."""
-    import pycrfsuite
+class Tagger:
+    """A trained model. crfsuite reads the bytes where they are, so they have to live as long as it does."""
 
-    one = pycrfsuite.Tagger()
-    one.open_inmemory(model)
-    return one
+    def __init__(self, model: bytes) -> None:
+        import pycrfsuite
+
+        self.model = model
+        self.crf = pycrfsuite.Tagger()
+        self.crf.open_inmemory(model)
+
+    def tag(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        return self.crf.tag(rows) if rows else []

@@ -27,7 +27,7 @@ class Entities(GraphComponent):
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: bytes = b"") -> None:
         self.storage, self.resource = storage, resource
-        self.tagger = tagger.tagger(model) if model else None
+        self.tagger = tagger.Tagger(model) if model else None
 
     @classmethod
     def create(
@@ -54,7 +54,7 @@ class Entities(GraphComponent):
             tags.append(tagger.to_tags(len(doc.text), spans))
         with self.storage.write_to(self.resource) as place:
             tagger.train(rows, tags, str(place / MODEL))
-            self.tagger = tagger.tagger((place / MODEL).read_bytes())
+            self.tagger = tagger.Tagger((place / MODEL).read_bytes())
         return self.resource
 
     @staticmethod

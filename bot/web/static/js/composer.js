@@ -13,7 +13,7 @@ export class Composer {
   #commands = $("commands");
   #onSend;
 
-  /** `onSend(text, shown?)`. */
+  /** `onSend(text, shown?)` returns whether the message was taken. */
   constructor(onSend) {
     this.#onSend = onSend;
     this.#send.append(icon("send"));
@@ -86,8 +86,7 @@ export class Composer {
   #submit() {
     const text = this.#text.value.trim();
     if (!text || length(text) > LIMIT) return;
-    this.clear();
-    this.#onSend(text);
+    if (this.#onSend(text)) this.clear();
   }
 
   #changed() {

@@ -37,7 +37,7 @@ export function bindLogin(onLogin) {
       await login(username, password.value, $("remember").checked);
       password.value = "";
       reveal(false);
-      onLogin();
+      await onLogin();
     } catch (problem) {
       complain([problem.title, problem.detail].filter(Boolean).join("。").replaceAll("。。", "。"), password);
     } finally {

@@ -40,7 +40,7 @@ const ledger = new Ledger((turn) => {
 });
 const composer = new Composer(send);
 const readiness = new Readiness(hold);
-const banner = new Banner(() => (user ? connection.wake() : enter()));
+const banner = new Banner(() => (user ? connection.wake() : comeBack()));
 const connection = new Connection({
   open() {
     banner.hide();
@@ -63,13 +63,16 @@ const outbox = new Outbox(connection, {
   },
 });
 
+/** Send a message; return false when it cannot be taken yet. */
 function send(text, shown) {
+  if (!user) return false;
   const item = { key: newKey(), text, shown, thread };
   log.say(item);
   showEmpty(false);
   outbox.add(item);
   if (touches()) $("scroll").focus();
   else composer.focus();
+  return true;
 }
 
 function showDelivery() {
@@ -176,28 +179,33 @@ async function disconnected(failures) {
 /** Find out who is logged in before anything kept from earlier is shown or sent: it may have been somebody else's. */
 async function enter() {
   clearTimeout(retryEntering);
-  hideLogin();
-  let found;
-  try {
-    found = await request("api/me");
-  } catch (problem) {
-    if (problem.status === 401) unauthorised();
-    else {
-      banner.show();
-      retryEntering = setTimeout(enter, AGAIN);
-    }
-    return;
-  }
+  const found = await request("api/me");
   const before = storage.recalled("user");
   if (before !== found.username) forgetTalk(before !== null);
   storage.recall("user", found.username);
   user = found;
+  hideLogin();
   banner.hide();
   if (shownThread !== thread) await openThread(thread);
   if (user !== found) return;
   connection.start(token());
   hold();
   if (!touches()) composer.focus();
+}
+
+/** Go on with the login that is kept; without a server the page waits for one. */
+async function comeBack() {
+  try {
+    await enter();
+  } catch (problem) {
+    if (problem.status === 401) {
+      unauthorised();
+      return;
+    }
+    hideLogin();
+    banner.show();
+    retryEntering = setTimeout(comeBack, AGAIN);
+  }
 }
 
 /** Forget what another user left in this tab. */
@@ -207,6 +215,9 @@ function forgetTalk(withDraft) {
   thread = draftThread();
   shownThread = null;
   storage.recall("thread", null);
+  log.reset();
+  ledger.reset();
+  showState({});
 }
 
 function leave() {
@@ -229,9 +240,6 @@ async function logOut() {
   leave();
   forgetTalk(true);
   storage.recall("user", null);
-  log.reset();
-  ledger.reset();
-  showState({});
   showLogin();
   await logout();
 }
@@ -251,7 +259,7 @@ bindDrawers(
     unauthorised,
   }),
 );
-addEventListener("online", () => !user && token() && enter());
+addEventListener("online", () => !user && token() && comeBack());
 readiness.check();
-if (token()) enter();
+if (token()) comeBack();
 else showLogin();

@@ -12,7 +12,7 @@ export function question(card) {
       tag(card.need_name),
       card.confirm && tag("向客户核实", "confirm"),
     ),
-    card.question ? h("p", { class: "say" }, card.question) : plain(card.text),
+    card.question ? h("h3", { class: "say" }, card.question) : plain(card.text),
     sections(card),
     card.why && fold("为什么问这个", h("p", { class: "muted" }, card.why)),
   ];
@@ -56,7 +56,7 @@ export function impact(card) {
   return [
     {},
     tags(tag("影响有多大", "kind-implication"), tag(card.need_name)),
-    h("p", { class: "result" }, card.result ?? card.text),
+    h("h3", { class: "result" }, card.result ?? card.text),
     card.formula && h("p", { class: "formula" }, h("span", { class: "muted" }, "怎么算："), card.formula),
     inputs.length > 0 && h("div", null, h("h4", null, "用到的数"), pairs(inputs)),
     list(card.assumptions).length > 0 && h("ul", { "aria-label": "假设" }, list(card.assumptions).map(assumption)),
