@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.bundles.model import Bundle, Offered, Proposal, Situation, Voiced, Withheld
-from bot.bundles.rules import bundle_misfit, open_conditions, product_conditions, product_misfit
+from bot.bundles.rules import bundle_misfit, flags_met, open_conditions, product_conditions, product_misfit
 from bot.catalogue.model import Catalogue, Product
 
 CORE_WEIGHT, PLUS_WEIGHT = 2, 1  # 基本业务 is what makes the base; an answered core product counts double
+SUITS_WEIGHT = 2  # an exporter is better served by the exporters' bundle: as much as one core product
 
 
 def propose(
@@ -33,25 +35,40 @@ def fits(bundle: Bundle, situation: Situation) -> bool:
     return bundle.segment == situation.segment and not bundle_misfit(bundle, situation)
 
 
-Answering = list[tuple[int, frozenset[str]]]  # (weight, needs answered) of each product that may be offered
+@dataclass(frozen=True)
+class Answering:
+    """What one bundle has for this client: (weight, needs answered, whether it may be offered) of each product.
+
+    `suits`: how much the client's record shows the bundle to be made for such a client.
+    """
+
+    products: tuple[tuple[int, frozenset[str], bool], ...]
+    suits: int
 
 
 def answering(bundle: Bundle, situation: Situation, catalogue: Catalogue) -> Answering:
-    """Return what each permitted product of the bundle answers."""
+    """Return what each product of the bundle answers. One that is held already cannot be offered, but speaks for the
+    bundle; a need that the bundle is not made for (`needs`) is not answered by it."""
     layers = [(c, CORE_WEIGHT) for c in bundle.core] + [(c, PLUS_WEIGHT) for c in bundle.plus]
-    products = [(catalogue.products[code], weight) for code, weight in layers]
-    return [(w, frozenset(p.benefits)) for p, w in products if not product_misfit(p, bundle, situation)]
+    rows = []
+    for code, weight in layers:
+        product = catalogue.products[code]
+        misfit = product_misfit(product, bundle, situation)
+        if misfit is None or misfit.rule == "already_held":
+            rows.append((weight, frozenset(product.benefits) & set(bundle.needs), misfit is None))
+    return Answering(tuple(rows), SUITS_WEIGHT * flags_met(bundle, situation))
 
 
-def worth(products: Answering, needs: Collection[str]) -> int:
-    """Return how much of a bundle answers the needs: needs answered first, then products that answer them."""
+def worth(table: Answering, needs: Collection[str]) -> int:
+    """Return how much of a bundle answers the needs: needs answered first, then the products that answer them and
+    how well it suits the client."""
     answered: set[str] = set()
     weight = 0
-    for size, benefits in products:
+    for size, benefits, offered in table.products:
         hits = benefits & set(needs)
-        answered |= hits
+        answered |= hits if offered else set()
         weight += size if hits else 0
-    return 100 * len(answered) + weight
+    return 100 * len(answered) + weight + table.suits if answered else 0
 
 
 def score(bundle: Bundle, needs: Collection[str], situation: Situation, catalogue: Catalogue) -> int:

@@ -54,6 +54,11 @@ def open_conditions(bundle: Bundle, situation: Situation) -> list[str]:
     return [describe(k, v) for k, v in bundle.eligibility.items() if _verdict(k, v, situation.facts) is None]
 
 
+def flags_met(bundle: Bundle, situation: Situation) -> int:
+    """Return how many of the traits that the bundle is made for (exporter, core enterprise …) the client is known to have."""
+    return sum(_verdict(k, v, situation.facts) is True for k, v in bundle.eligibility.items() if k in FLAGS)
+
+
 def describe(key: str, limit: Any) -> str:
     """Write an eligibility rule in Chinese."""
     if key in MINIMA:

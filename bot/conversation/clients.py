@@ -162,7 +162,14 @@ def read_filters(talk: Talk) -> list[Filter]:
     if re.search(r"潜在|没建档|新客户", text):
         found.append(Filter("prospects", True, "潜在客户"))
     if UNTOUCHED.search(text):
-        days = next((d for v in talk.reading.values("duration") if isinstance(v, dict) and (d := v.get("days") or v.get("min_days"))), 90)
+        days = next(
+            (
+                d
+                for v in talk.reading.values("duration")
+                if isinstance(v, dict) and (d := v.get("days") or v.get("min_days"))
+            ),
+            90,
+        )
         found.append(Filter("untouched_since", talk.today - timedelta(days=int(days)), f"{int(days)}天没联系"))
     return found
 

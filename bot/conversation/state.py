@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.conversation.cards import entry_json, fact_json
 from bot.store.tables import Conversation, Visit
 from bot.visit.bank import Bank
-from bot.visit.model import VisitState
+from bot.visit.model import Known, VisitState
 
 
 def snapshot(conversation: Conversation, bank: Bank) -> dict[str, Any]:
@@ -19,15 +20,16 @@ def snapshot(conversation: Conversation, bank: Bank) -> dict[str, Any]:
         "client": _client(visit) if in_visit else None,
         "stage": state.stage if state and in_visit else None,
         "question": _question(state, bank) if state and in_visit else None,
-        "needs": [{"code": e.need, "status": e.status, "quote": e.quote, "turn": e.turn} for e in state.ledger]
-        if state
-        else [],
+        "needs": [entry_json(e, bank) for e in state.ledger] if state else [],
         "bundle": state.proposal if state else None,
         "practice": None,
-        "facts": [{"code": k.code, "value": k.value, "quote": k.quote, "turn": k.turn} for k in state.learned]
-        if state
-        else [],
+        "facts": [_fact(k, bank) for k in state.learned if k.code in bank.facts] if state else [],
     }
+
+
+def _fact(known: Known, bank: Bank) -> dict[str, Any]:
+    """`value` as people write it, `raw` in the unit of facts.yml."""
+    return {**fact_json(known, bank), "raw": known.value, "turn": known.turn}
 
 
 def _client(visit: Visit | None) -> dict[str, Any] | None:

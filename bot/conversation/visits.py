@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from bot.conversation import proposals
 from bot.conversation.cards import brief_card, fact_line, impact_card, ledger_line, needs_card
@@ -13,6 +15,7 @@ from bot.store import records, visits
 from bot.store.tables import Client, Visit
 from bot.visit import correct, steer
 from bot.visit.brief import prepare
+from bot.visit.commands import cut, trailing_command
 from bot.visit.hear import Change, Heard, close_open, hear
 from bot.visit.impact import figures
 from bot.visit.model import KIND_NAMES, STAGE_NAMES, STATUS_NAMES, Entry, Known, VisitState, facts_in_force
@@ -80,9 +83,25 @@ def resume(talk: Talk, visit: Visit) -> Reply:
 
 
 def report(talk: Talk) -> Reply:
-    """Take down what the client said."""
+    """Take down what the client said; a command behind it in the same message is carried out after that."""
     if talk.visit is None:
         return _no_visit(talk)
+    found = trailing_command(talk.text)
+    if found is None:
+        return _report(talk)
+    end, intent = found
+    whole, talk.reading = talk.reading, cut(talk.reading, end)
+    first = _report(talk)
+    talk.reading = whole
+    talk.__dict__.pop("state", None)
+    after = COMMANDS_AFTER[intent](talk)
+    kept = tuple(
+        m for m in first.messages if (m.card or {}).get("type") != "question"
+    )  # the next question is the command's
+    return Reply((*kept, *after.messages))
+
+
+def _report(talk: Talk) -> Reply:
     state, record, bank = talk.state, talk.record, talk.library.bank
     if correct.wants_undo(talk.text):
         return undo(talk)
@@ -100,7 +119,8 @@ def report(talk: Talk) -> Reply:
         put_off = state.open is not None and heard.state.open is None
         return _put_off(talk, heard.state) if put_off else _not_heard(talk, heard.state)
     told, shown = _new_figures(talk, heard.state, heard)
-    messages = (Message(took_text(talk, heard), (button("撤回这条", "undo"),), _took_card(talk, heard)), *shown)
+    text = took_text(talk, heard)
+    messages = (Message(text, (button("撤回这条", "undo"),), _took_card(talk, heard, text)), *shown)
     return Reply(messages).plus(*advance(talk, told))
 
 
@@ -131,15 +151,19 @@ def _change_line(change: Change, talk: Talk) -> str:
     return f"· {name}：{before}{STATUS_NAMES[change.after]}，“{change.quote}”"
 
 
-def _took_card(talk: Talk, heard: Heard):  # type: ignore[no-untyped-def]
+def _took_card(talk: Talk, heard: Heard, text: str) -> dict[str, Any] | None:
     entries = [e for c in heard.changes if (e := heard.state.entry(c.need))]
-    return needs_card("记下了", entries, heard.facts, talk.library.bank) if entries or heard.facts else None
+    if not entries and not heard.facts:
+        return None
+    return {**needs_card("记下了", entries, heard.facts, talk.library.bank), "text": text}
 
 
 def _put_off(talk: Talk, state: VisitState) -> Reply:
     """The client did not answer the question: it is left, and the next one is asked."""
     after = replace(state, turn=talk.turn)
-    return Reply((Message("客户没说清楚，这一问先放一放。", (button("上一个", "previous_question"),)),)).plus(*advance(talk, after))
+    return Reply((Message("客户没说清楚，这一问先放一放。", (button("上一个", "previous_question"),)),)).plus(
+        *advance(talk, after)
+    )
 
 
 def _not_heard(talk: Talk, state: VisitState) -> Reply:
@@ -275,7 +299,7 @@ def _stepped(talk: Talk, outcome: str, lead: str) -> Reply:
 def previous(talk: Talk) -> Reply:
     if talk.visit is None:
         return _no_visit(talk)
-    state = steer.back(talk.state)
+    state = steer.back(talk.state, talk.library.bank)
     if state is None:
         return say("这已经是第一个问题了。").plus(*advance(talk, talk.state))
     talk.save(state)
@@ -389,3 +413,13 @@ def _no_visit(talk: Talk) -> Reply:
         for v in waiting[:3]
     )
     return Reply((Message("现在没有进行中的拜访。有没做完的，要接着来吗？", buttons),))
+
+
+COMMANDS_AFTER: dict[str, Callable[[Talk], Reply]] = {
+    "next_question": lambda talk: Reply(tuple(advance(talk, talk.state))),  # the report has moved on already
+    "skip_question": skip,
+    "rephrase_question": rephrase,
+    "visit_summary": summary,
+    "recommend_bundle": proposals.recommend,
+    "end_visit": end,
+}

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
-from bot.reading import Reading
+from bot.reading import Entity, Reading
 from bot.visit.bank import Bank
-from bot.visit.facts import ENTITY_KIND, figure_of, midpoint
+from bot.visit.facts import ENTITY_KIND, fits, midpoint, value_of
 from bot.visit.hear import quote_of
 from bot.visit.model import Entry, Known, Record, VisitState, facts_in_force
 
-NOT_BUT = re.compile(r"(?:不是|不对|错了|写错|记错|打错|应该是|应为|改成|改为|更正|纠正|说错|而是)")
-NOT_A_NEED = re.compile(
-    r"(?:(?:这|那|它)(?:个|条|点)?|刚才(?:那)?(?:个|条)?)?[^，,。]{0,8}(?:不算(?:是)?(?:个)?(?:问题|需求|事)|不是(?:个)?(?:问题|需求)|别算|不要算|划掉|去掉(?:这|那)(?:个|条)|删(?:掉|了)(?:这|那)?(?:个|条)?|不用记)"
-)
-UNDO = re.compile(r"撤销|撤回|收回|(?:刚才|上(?:一)?(?:句|条))[^，,。]{0,6}(?:不算|作废|别记|不要)|undo")
+NOT_BUT = re.compile(r"不是|不对|错了|打错|应该是|应为|而是")  # also in what clients say: then an old figure must stand beside
+MENDS = re.compile(r"写错|记错|说错|听错|搞错|弄错|改成|改为|更正|纠正")  # said to the bot only
+NEGATED = re.compile(r"(?:不是|别写|不该是)[^，,。；;]{0,2}$")
+NO_NEED = r"(?:其实|也|都|根本|并)*(?:不算(?:是|个|什么)*(?:问题|需求|事)|不是(?:个|什么)*(?:问题|需求)|(?:别算|不要算|划掉|(?:去掉|删掉|删了?)(?:这|那|它|上)(?:个|条)?|不用记|别记)(?:了|吧|啊)*(?=[，,。！!；;\s]|$))"
+NOT_A_NEED = re.compile(rf"(?:^|[，,。；;\s])(?P<what>(?:这|那|它|刚才|上)[^，,。]{{0,8}}?)?{NO_NEED}")
+NAMED_NO_NEED = re.compile(rf"[^，,。；;\s]{{2,8}}?{NO_NEED}")
+UNDO = re.compile(r"撤销|撤回|收回(?=刚才|上|这|那|我)|(?:刚才|上(?:一)?(?:句|条))[^，,。]{0,6}(?:不算|作废|别记|不要)|undo")
 
 
 @dataclass(frozen=True)
@@ -45,32 +48,47 @@ def _figure(
     state: VisitState, record: Record, reading: Reading, bank: Bank, turn: int, today: date
 ) -> Corrected | None:
     """The figure after the last 是/改成 replaces the fact of the same kind whose value stands before it, or the last one."""
-    if not NOT_BUT.search(reading.text):
+    text = reading.text
+    if not (NOT_BUT.search(text) or MENDS.search(text)):
         return None
-    figures = [(e, midpoint(e.value)) for e in reading.entities if e.type in ENTITY_KIND and e.value is not None]
+    figures = [e for e in reading.entities if e.type in ENTITY_KIND and midpoint(e.value) is not None]
     if not figures:
         return None
-    entity, new = figures[-1]
-    kind = ENTITY_KIND[entity.type]
-    olds = [f for e, f in figures[:-1] if ENTITY_KIND[e.type] == kind]
-    known = facts_in_force(record, state)
-    mine = [k for k in reversed(state.learned) if bank.facts[k.code].kind == kind]
-    rest = [k for k in known.values() if k.code in bank.facts and bank.facts[k.code].kind == kind and k not in mine]
-    wanted = [k for k in (*mine, *rest) if not olds or figure_of(bank.facts[k.code], olds[-1]) == k.value]
-    named = [k for k in wanted if any(cue in reading.text for cue in bank.facts[k.code].cues)]
-    target = next(iter(named or (wanted if olds or mine else [])), None)
+    entity = next((e for e in reversed(figures) if not NEGATED.search(text[: e.start])), figures[-1])
+    olds = [e for e in figures if e is not entity and ENTITY_KIND[e.type] == ENTITY_KIND[entity.type]]
+    if not olds and not MENDS.search(text) and reading.intent != "disagree":
+        return None
+    target = _mistaken(entity, olds[-1] if olds else None, state, record, text, bank)
     if target is None:
         return None
-    spec = bank.facts[target.code]
-    value = figure_of(spec, new)
-    fact = Known(target.code, value, "client", today.isoformat(), quote_of(reading.text), turn)
+    value = value_of(entity, bank.facts[target.code])
+    fact = Known(target.code, value, "client", today.isoformat(), quote_of(text), turn)
     return Corrected(state.with_known(fact), "fact", target.code, str(target.value), str(value))
 
 
+def _mistaken(
+    new: Entity, old: Entity | None, state: VisitState, record: Record, text: str, bank: Bank
+) -> Known | None:
+    """Return the fact whose value is `old`, what was learned last first; without `old` the one named or learned last."""
+    mine = list(reversed(state.learned))
+    rest = [k for k in facts_in_force(record, state).values() if k not in mine]
+    able = [k for k in (*mine, *rest) if k.code in bank.facts and fits(new, bank.facts[k.code])]
+    if old is not None:
+        able = [k for k in able if fits(old, bank.facts[k.code]) and _same(value_of(old, bank.facts[k.code]), k.value)]
+    named = [k for k in able if any(cue in text for cue in bank.facts[k.code].cues)]
+    return next(iter(named or (able if old is not None else [k for k in able if k in mine])), None)
+
+
+def _same(one: object, other: object) -> bool:
+    """Money is a decimal string: 23000000.00 is 23000000."""
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except ArithmeticError:
+        return one == other
+
+
 def _need(state: VisitState, reading: Reading, bank: Bank, turn: int) -> Corrected | None:
-    if not NOT_A_NEED.search(reading.text):
-        return None
-    entry = _meant(state, reading, bank)
+    entry = _meant(state, reading, bank) if NOT_A_NEED.search(reading.text) else _called(state, reading, bank)
     if entry is None:
         return None
     after = state.with_entry(replace(entry.to("dismissed", "", turn), quote=entry.quote))
@@ -87,3 +105,10 @@ def _meant(state: VisitState, reading: Reading, bank: Bank) -> Entry | None:
     named = [e for e in live if bank.needs[e.need].name[:2] in reading.text or e.need in dict(reading.needs)]
     named = [e for e in live if e.need in reading.values("need")] or named
     return next(iter(named), None) or max(live, key=lambda e: (e.turn, e.need == state.focus), default=None)
+
+
+def _called(state: VisitState, reading: Reading, bank: Bank) -> Entry | None:
+    """对账那个不算问题: the need that is called by its name in the very clause; 价格不是问题 names none."""
+    said = NAMED_NO_NEED.search(reading.text)
+    live = [e for e in state.ledger if e.status != "dismissed"]
+    return next((e for e in live if said and bank.needs[e.need].name[:2] in said[0]), None)

@@ -7,17 +7,21 @@ Nothing is guessed: two facts that fit equally well mean that neither is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from bot.reading import Entity, Reading
 from bot.visit.bank import FactSpec
 from bot.visit.model import Known
+from bot.zh.numerals import figures
+from bot.zh.scripts import normalise
 
 ENTITY_KIND = {"amount": "money", "count": "count", "duration": "duration", "rate": "rate"}
 CLAUSE = re.compile(r"[^，,。.；;！!？?、\n]+")
 FIGURE = re.compile(r"^[\d.,\s零〇一二两三四五六七八九十百千万亿廿几多来半俩仨]+")
+TIME_UNITS = {"分钟": 1440, "小时": 24, "个月": 1 / 30, "年": 1 / 365}  # counted units of time, to the day
+YEARS_OLD = re.compile(r"(?:周)?岁")
 
 
 def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -47,32 +51,49 @@ def read_facts(
     """Return the facts that the reply states, each with the clause it was read from."""
     found: dict[str, Known] = {}
     specs = list(specs)
-    for entity in reading.entities:
-        kind = ENTITY_KIND.get(entity.type)
-        figure = midpoint(entity.value)
-        if kind is None or figure is None:
+    for entity in (*reading.entities, *_ages(reading.text)):
+        if entity.type not in ENTITY_KIND or midpoint(entity.value) is None:
             continue
         left, right = clause_around(reading.text, entity.start, entity.end)
-        spec = _spec_for(entity, kind, reading.text, left, right, specs, open_fills)
+        spec = spec_for(entity, reading.text, left, right, specs, open_fills)
         if spec is not None and spec.code not in found:
             quote = reading.text[left:right].strip()
-            found[spec.code] = Known(spec.code, figure_of(spec, figure), "client", today, quote, turn)
+            found[spec.code] = Known(spec.code, value_of(entity, spec), "client", today, quote, turn)
     return tuple(found.values())
+
+
+def _ages(text: str) -> Iterator[Entity]:
+    """Ages are no counts of the contract, yet some facts are ages."""
+    plain = normalise(text)
+    for figure in figures(plain):
+        unit = YEARS_OLD.match(plain, figure.end)
+        if unit and figure.low == int(figure.low):
+            yield Entity("count", text[figure.start : unit.end()], figure.start, unit.end(), int(figure.low))
+
+
+def value_of(entity: Entity, spec: FactSpec) -> Any:
+    """Return the entity's figure as the fact holds it; 三分钟 is a duration in days, and 3 where minutes are counted."""
+    if entity.type != "duration" or spec.kind != "count":
+        return figure_of(spec, midpoint(entity.value))
+    exact = list(figures(normalise(entity.text)))
+    if len(exact) == 1 and "半" not in entity.text:
+        return figure_of(spec, exact[0].low)
+    return figure_of(spec, round(float(midpoint(entity.value)) * TIME_UNITS[spec.unit] * 2) / 2)
 
 
 def figure_of(spec: FactSpec, figure: Any) -> Any:
     """Return the figure in the fact's unit: money as a decimal string, counts as int, rates as float."""
     if spec.kind == "money":
         return str(Decimal(str(figure)))
-    if spec.kind == "count":
+    if spec.kind == "count" and spec.unit not in TIME_UNITS:
         return int(figure)
     return float(figure) if spec.kind == "rate" or not float(figure).is_integer() else int(figure)
 
 
-def _spec_for(
-    entity: Entity, kind: str, text: str, left: int, right: int, specs: list[FactSpec], open_fills: Collection[str]
+def spec_for(
+    entity: Entity, text: str, left: int, right: int, specs: list[FactSpec], open_fills: Collection[str]
 ) -> FactSpec | None:
-    fitting = [s for s in specs if s.kind == kind and _measure_fits(entity, s)]
+    fitting = [s for s in specs if fits(entity, s)]
     scored = sorted(
         ((_cue_score(entity, s, text, left, right) + (2 if s.code in open_fills else 0), s) for s in fitting),
         key=lambda pair: -pair[0],
@@ -85,7 +106,12 @@ def _spec_for(
     return scored[0][1]
 
 
-def _measure_fits(entity: Entity, spec: FactSpec) -> bool:
+def fits(entity: Entity, spec: FactSpec) -> bool:
+    """Return whether the fact can hold such a figure: kind and measure word."""
+    if spec.kind == "count" and entity.type == "duration":
+        return spec.unit in TIME_UNITS and any(m in entity.text for m in spec.measures)
+    if ENTITY_KIND[entity.type] != spec.kind:
+        return False
     if spec.kind != "count" or not spec.measures:
         return True
     measure = FIGURE.sub("", entity.text)

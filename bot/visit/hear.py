@@ -15,7 +15,6 @@ from bot.visit.facts import read_facts
 from bot.visit.model import Asked, Entry, Known, Open, VisitState, at_least
 from bot.visit.yesno import agrees, denies
 from bot.zh.scripts import normalise
-from bot.zh.scripts import normalise
 
 SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
@@ -121,18 +120,34 @@ def _changes(state: VisitState, reading: Reading, bank: Bank, facts: tuple[Known
         if step is not None:
             steps[code] = step
     asked = state.open.need if state.open else None
-    if asked and asked not in steps and _speaks_of(asked, state, reading, bank):
+    if asked and asked not in steps and _speaks_of(asked, state, reading, bank, facts):
         step = _about_open(state, reading, facts)
         if step is not None:
             steps[asked] = step
     return tuple(steps.values())
 
 
-def _speaks_of(asked: str, state: VisitState, reading: Reading, bank: Bank) -> bool:
-    """A reply that speaks only of other needs, be it to deny them, says nothing of the one that was asked about."""
+def _speaks_of(asked: str, state: VisitState, reading: Reading, bank: Bank, facts: tuple[Known, ...]) -> bool:
+    """A reply that speaks only of other needs, be it to deny them or in their figures alone, says nothing of the one
+    that was asked about."""
     segment = {n.code for n in bank.needs_of(state.segment)}
     others = any(code in segment - {asked} and confidence >= SURE_ELSEWHERE for code, confidence in reading.needs)
+    owners = [_owners(k.code, bank) for k in facts]
+    others = others or (bool(owners) and all(o and asked not in o for o in owners) and not agrees(reading.text))
     return not others or any(code == asked and confidence >= FAINT for code, confidence in reading.needs)
+
+
+def _owners(fact: str, bank: Bank) -> frozenset[str]:
+    """Return the needs whose questions ask for the fact."""
+    return frozenset(q.need for q in bank.questions.values() if fact in q.fills)
+
+
+def _voiced_by_figure(reading: Reading, bank: Bank, facts: tuple[Known, ...]) -> list[tuple[str, str, str]]:
+    """A difficulty that names no need, told in a figure that one need alone asks for (对账要三四天), is of that need."""
+    if reading.stance not in ("implied_need", "explicit_need"):
+        return []
+    owners = {o for k in facts if len(owned := _owners(k.code, bank)) == 1 for o in owned}
+    return [(o, reading.stance, quote_of(reading.text)) for o in owners] if len(owners) == 1 else []
 
 
 def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, str, str]]:
@@ -144,7 +159,8 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
         if code not in segment or confidence < (SURE if code == asked else SURE_ELSEWHERE):
             continue
         clause = _best_clause(reading, code)
-        stance = _stance_for(reading, clause, code == asked)
+        complains = code == asked and state.open is not None and state.open.kind != "situation"
+        stance = _stance_for(reading, clause, code == asked, complains)
         if stance in VOICED:
             found.append((clause.start if clause else 0, code, stance, _quote_for(reading, code, clause)))
     return [(code, stance, quote) for _, code, stance, quote in sorted(found)]
@@ -156,10 +172,11 @@ def _best_clause(reading: Reading, need: str) -> Clause | None:
     return best[2] if best and best[0] >= FAINT else None
 
 
-def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool) -> str:
+def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool, complains: bool) -> str:
     """Clauses are read by themselves, the sentence as an answer to the open question: the question colours only what
-    is said about its own need."""
-    whole = "implied_need" if reading.stance == "fact" else reading.stance
+    is said about its own need. A plain fact is a difficulty only in answer to the question for one (`complains`): how
+    they work now is no complaint."""
+    whole = "implied_need" if reading.stance == "fact" and complains else reading.stance
     if clause is None:
         return whole
     own = clause.stance if clause.stance in ("implied_need", "explicit_need", "no_problem") else ""
@@ -242,9 +259,7 @@ def _answers(
         return False
     if any(c.need == open_.need for c in changes) or any(k.code in fills for k in facts):
         return True
-    return reading.stance != "unclear" and (
-        bool(reading.stance) or agrees(reading.text) or denies(reading.text)
-    )
+    return reading.stance != "unclear" and (bool(reading.stance) or agrees(reading.text) or denies(reading.text))
 
 
 def _focus(before: VisitState, after: VisitState, live: list[str]) -> str | None:

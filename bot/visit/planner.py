@@ -113,7 +113,7 @@ def stale_question(
 
 def choose(state: VisitState, record: Record, bank: Bank, gain: Gain, today: date) -> Next | Stop:
     """Return the next question or the reason to stop. Deterministic: ties go to the order of needs.yml."""
-    if len(state.asked) >= MAX_QUESTIONS:
+    if sum(bool(a.id) for a in state.asked) >= MAX_QUESTIONS:
         return Stop("too_many")
     facts = facts_in_force(record, state)
     options = [

@@ -40,13 +40,17 @@ def drop_need(state: VisitState) -> VisitState:
     return replace(state, asked=(*state.asked, *pads), focus=None)
 
 
-def back(state: VisitState) -> VisitState | None:
-    """Open the question asked before the present one again, None when there was none."""
+def back(state: VisitState, bank: Bank) -> VisitState | None:
+    """Open the question asked before the present one again, as it was put then; None when there was none."""
     earlier = [a for a in state.asked if a.id]
     if not earlier:
         return None
     last = earlier[-1]
-    reopened = Open(last.id, last.need, last.kind, 0, last.text, state.turn)
+    asks = bank.questions[last.id].asks
+    confirm = last.text not in asks
+    reopened = Open(
+        last.id, last.need, last.kind, 0 if confirm else asks.index(last.text), last.text, state.turn, confirm
+    )
     return replace(
         state, asked=tuple(a for a in state.asked if a is not last), open=reopened, focus=last.need, phase="asking"
     )

@@ -39,7 +39,7 @@ def test_messages_written_offline_wait_in_order_and_go_out_once(
     talk.write("第一句")
     talk.write("第二句")
     expect(talk.page.locator(".delivery", has_text="待发送")).to_have_count(2)
-    expect(talk.banner).to_contain_text("2 条消息已保存")
+    expect(talk.banner).to_contain_text("2 条消息待发")
     context.set_offline(False)
     talk.answer(3)
     expect(talk.banner).to_be_hidden()
@@ -75,7 +75,7 @@ def test_messages_that_wait_outlive_a_reload(talk: Talk, mock: Mock) -> None:
     talk.write(FIRST)
     talk.write("开在六家银行")
     talk.page.reload()
-    expect(talk.banner).to_contain_text("2 条消息已保存")
+    expect(talk.banner).to_contain_text("2 条消息待发")
     mock.sockets_open = mock.requests_open = True
     talk.page.get_by_role("button", name="现在重连").click()
     talk.answer(2)
@@ -92,7 +92,7 @@ def test_an_answer_lost_in_a_reload_is_fetched_and_not_doubled(talk: Talk, mock:
     mock.sockets_open = False
     mock.cut()
     talk.page.reload()
-    expect(talk.banner).to_contain_text("1 条消息已保存")
+    expect(talk.banner).to_contain_text("1 条消息待发")
     mock.sockets_open = mock.requests_open = True
     talk.page.get_by_role("button", name="现在重连").click()
     talk.answer(1)

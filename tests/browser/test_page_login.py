@@ -81,6 +81,7 @@ def test_a_login_that_ran_out_comes_back_without_losing_message_or_draft(talk: T
 
 def test_a_draft_outlives_a_login_that_ran_out(talk: Talk, mock: Mock) -> None:
     talk.enter()
+    talk.say("协定存款起存多少")
     mock.expire_tokens()
     talk.text.fill("写到一半")
     talk.page.get_by_role("button", name="历史对话").click()

@@ -161,7 +161,7 @@ def check(run: Run, turn: dict[str, Any]) -> None:
     for code in turn.get("no_needs", []):
         assert needs.get(code, {}).get("status") in (None, "dismissed"), f"{code} is in the ledger: {needs[code]}"
     for code, value in (turn.get("facts") or {}).items():
-        known = {f["code"]: f["value"] for f in state["facts"]}
+        known = {f["code"]: f["raw"] for f in state["facts"]}
         assert str(known.get(code)) == str(value), f"{code} is {known.get(code)!r}, not {value!r}"
     for words in turn.get("says", []):
         assert words in whole, f"the answer does not say {words!r}"

@@ -30,11 +30,15 @@ def facts(text: str, fills: tuple[str, ...] = (), specs=SPECS) -> dict[str, obje
         ("供应商有85家", {"supplier_count": 85}),
         ("去年营收1.6亿", {"annual_revenue": "160000000.00"}),
         ("应收账款5800万", {"receivables_amount": "58000000.00"}),
-        ("账期90天", {"receivables_days": 90}),
+        ("回款要90天", {"receivables_days": 90}),
         ("三个会计对账", {"reconcile_people": 3}),
         ("每个月对账要三四天", {"reconcile_days_per_month": 3}),
         ("每月付款两千笔", {"monthly_payments": 2000}),
         ("贷款利率4.35%", {"loan_rate": 0.0435}),
+        ("每笔付款要录三分钟", {"minutes_per_payment": 3}),
+        ("报表每天要弄两个半小时", {"report_hours_per_day": 2.5}),
+        ("跑一趟银行四个钟头", {"errand_hours": 4}),
+        ("机器用了8年", {"equipment_age": 8}),
         ("账上闲置两千万", {"idle_balance": "20000000.00"}),
     ],
 )
@@ -51,6 +55,9 @@ def test_the_words_around_a_figure_say_which_fact_it_is(text, found):
         ("四天左右", ("reconcile_days_per_month",), {"reconcile_days_per_month": 4}),
         ("两千来万", ("monthly_transit_amount",), {"monthly_transit_amount": "20000000.00"}),
         ("3个人", ("reconcile_people",), {"reconcile_people": 3}),
+        ("3分钟", ("minutes_per_payment",), {"minutes_per_payment": 3}),
+        ("半个小时", ("report_hours_per_day",), {"report_hours_per_day": 0.5}),
+        ("8年了", ("equipment_age",), {"equipment_age": 8}),
         ("四个点", ("loan_rate",), {"loan_rate": 0.04}),
     ],
 )
@@ -95,9 +102,20 @@ def test_the_first_of_two_figures_for_one_fact_stands():
     assert facts("分公司12家，算上筹建的分公司14家")["branch_count"] == 12
 
 
+def test_terms_that_may_be_the_clients_own_or_the_suppliers_are_not_guessed():
+    assert facts("账期90天") == {}
+    assert facts("账期90天", ("receivables_days",)) == {"receivables_days": 90}
+
+
 def test_facts_of_the_other_segment_are_not_read():
-    assert facts("今年68岁", (), PERSONAL) == {"age": 68}
-    assert "age" not in facts("今年68岁")
+    assert facts("本人68岁", (), PERSONAL) == {"age": 68}
+    assert facts("本人68岁") == {}
+
+
+def test_ages_belong_to_whom_they_are_said_of():
+    assert facts("孩子今年8岁", (), PERSONAL) == {"child_age": 8}
+    assert facts("打算六十岁退休", (), PERSONAL) == {"retire_age": 60}
+    assert facts("六十八岁", ("age",), PERSONAL) == {"age": 68}
 
 
 @pytest.mark.parametrize(("value", "single"), [({"min": 3, "max": 5}, 3), ({"days": 90}, 90), ({"min_days": 3, "max_days": 4}, 3), (7, 7), ({}, None)])

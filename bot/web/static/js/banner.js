@@ -33,8 +33,8 @@ export class Banner {
   }
 
   #draw() {
-    const what = navigator.onLine ? "连接断了，正在重连" : "网络断了，恢复后会自动重连";
-    const kept = this.#waiting ? `，${this.#waiting} 条消息已保存，连上就发` : "";
+    const what = navigator.onLine ? "连接断了，正在重连" : "网络断了";
+    const kept = this.#waiting ? `，${this.#waiting} 条消息待发` : "";
     $("banner").hidden = false;
     $("banner").replaceChildren(
       h("span", null, what + kept),

@@ -83,7 +83,7 @@ export class Log {
     delivery.replaceChildren(text);
   }
 
-  markFailed(key, problem) {
+  markFailed(key, problem, editable = true) {
     const delivery = this.#turns.get(key)?.querySelector(".delivery");
     if (!delivery) return;
     delivery.dataset.shows = "failed";
@@ -91,7 +91,7 @@ export class Log {
     delivery.replaceChildren(
       h("span", { role: "alert" }, [problem.title, problem.detail].filter(Boolean).join("：")),
       h("button", { type: "button", onclick: () => this.#actions.retry(key) }, "重发"),
-      h("button", { type: "button", onclick: () => this.#actions.edit(key) }, "改一改"),
+      editable ? h("button", { type: "button", onclick: () => this.#actions.edit(key) }, "改一改") : "",
     );
   }
 

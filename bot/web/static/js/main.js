@@ -55,7 +55,7 @@ const connection = new Connection({
 const outbox = new Outbox(connection, {
   changed: showDelivery,
   replied,
-  failed: (item, problem) => log.markFailed(item.key, problem),
+  failed: (item, problem) => log.markFailed(item.key, problem, !item.shown),
   unauthorised,
   unready(problem) {
     readiness.check();
@@ -79,7 +79,7 @@ function showDelivery() {
   const mine = outbox.of(thread);
   const flying = mine.find((item) => item.key === outbox.flying?.key);
   for (const item of mine) {
-    if (item.failed) log.markFailed(item.key, item.failed);
+    if (item.failed) log.markFailed(item.key, item.failed, !item.shown);
     else log.mark(item.key, item === flying ? "" : "待发送");
   }
   log.typing(Boolean(flying));
