@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import httpx2
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from bot.ops.ports import free_port
 
@@ -51,8 +51,14 @@ def main() -> None:
         wait(base)
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
-            for name, width, height, scheme in (("desktop", 1280, 800, "light"), ("phone", 390, 844, "light"), ("phone-dark", 390, 844, "dark")):
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=2)
+            for name, width, height, scheme in (
+                ("desktop", 1280, 800, "light"),
+                ("phone", 390, 844, "light"),
+                ("phone-dark", 390, 844, "dark"),
+            ):
+                context = browser.new_context(
+                    viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=2
+                )
                 visit(context.new_page(), base, name)
                 context.close()
             browser.close()
@@ -93,7 +99,7 @@ def say(page: Page, text: str) -> None:
     box = page.get_by_role("textbox")
     box.fill(text)
     box.press("Enter")
-    page.wait_for_function("before => document.querySelectorAll('.theirs').length > before", arg=before)
+    expect(answers).to_have_count(before + 1)
 
 
 if __name__ == "__main__":

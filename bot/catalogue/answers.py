@@ -47,6 +47,7 @@ TERM_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 UNIT = re.compile(r"（[^（）]*）$")
 UNKNOWN = "目录里没有固定的数，请问产品经理"
+UNWRITTEN = "目录里没有写明，请问产品经理"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def answer(product: Product, attribute: str, catalogue: Catalogue, today: date) 
         "benefits": tuple(product.benefits.values()),
         "regulation": tuple(_regulation_line(r) for r in live_rules(product, today)),
     }
-    return Answer(name, tuple(values[attribute]) or (UNKNOWN,), _basis(product, False, today))
+    lines = tuple(values[attribute])
+    return Answer(name, lines or (UNWRITTEN,), _basis(product, False, today) if lines else "")
 
 
 def _term_line(key: str, product: Product, catalogue: Catalogue) -> str:
@@ -92,11 +94,17 @@ def term_text(key: str, value: Any) -> str:
         return str(value)
     if key.endswith(("_cny", "_usd")):
         amount = Decimal(str(value))
-        shown = f"{(amount / 10_000).normalize():f}万" if amount >= 10_000 and amount % 1000 == 0 else f"{amount:f}"
-        return shown + ("元" if key.endswith("_cny") else "美元")
+        return _sized(amount) + ("元" if key.endswith("_cny") else "美元")
     if key.endswith("_pct") or "_pct_" in key:
         return f"{value}%"
     return f"{value}天" if key.endswith("_days") else str(value)
+
+
+def _sized(amount: Decimal) -> str:
+    for size, name in ((Decimal(100_000_000), "亿"), (Decimal(10_000), "万")):
+        if amount >= size and amount % (size / 10) == 0:
+            return f"{(amount / size).normalize():f}{name}"
+    return f"{amount:f}"
 
 
 def live_rules(product: Product, today: date) -> list[Regulation]:

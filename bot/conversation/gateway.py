@@ -117,6 +117,9 @@ class Gateway:
     ) -> Claimed:
         with self.database.session() as session:
             if conversation_id is None:
+                first = visits.first_turn_with_key(session, actor.user_id, key) if key else None
+                if first is not None:  # a retry of the message that began the conversation
+                    return _claimed_before(first.conversation_id, first)
                 conversation = Conversation(
                     id=f"c_{ULID()}", user_id=actor.user_id, channel=channel, mode="idle", turns=0
                 )
@@ -125,9 +128,7 @@ class Gateway:
             else:
                 conversation = access.conversation_of(session, actor, conversation_id)
                 if key and (earlier := visits.turn_with_key(session, conversation_id, key)):
-                    if earlier.state is None:
-                        raise Busy
-                    return Claimed(conversation_id, answer=_stored(conversation_id, earlier))
+                    return _claimed_before(conversation_id, earlier)
             conversation.turns += 1
             conversation.updated_at = utc_now()
             session.add(
@@ -201,7 +202,8 @@ class Gateway:
             turn.messages, turn.state, turn.reading = messages, state, result.get("reading")
             turn.visit_id = conversation.visit_id
             session.commit()
-        return {"conversation": claimed.conversation, "messages": messages, "state": state}
+            number = turn.number
+        return {"conversation": claimed.conversation, "turn": number, "messages": messages, "state": state}
 
     async def nlu(self, actor: access.Actor, text: str, mode: str, context: str) -> dict[str, Any]:
         """Return what was understood, as the contract's `POST /api/nlu` gives it. No side effect."""
@@ -214,8 +216,12 @@ class Gateway:
         return {"mode": mode, "context": context, "mentions": found, "now": self.clock().isoformat()}
 
 
-def _stored(conversation_id: str, turn: Turn) -> dict[str, Any]:
-    return {"conversation": conversation_id, "messages": turn.messages, "state": turn.state}
+def _claimed_before(conversation_id: str, turn: Turn) -> Claimed:
+    """Return the stored answer of a turn; raises Busy while there is none."""
+    if turn.state is None:
+        raise Busy
+    answer = {"conversation": conversation_id, "turn": turn.number, "messages": turn.messages, "state": turn.state}
+    return Claimed(conversation_id, answer=answer)
 
 
 def _choice(text: str, pending: Mapping[str, Any] | None) -> str | None:

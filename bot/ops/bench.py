@@ -26,9 +26,9 @@ from typing import Any
 import httpx2
 import yaml
 
-from bot.ops import checks
 from bot.ops.errors import OpsError
 from bot.ops.ports import free_port, holder
+from bot.ops.train import island_python
 from bot.settings import ROOT, Settings
 
 Report = Callable[[str, float], None]
@@ -156,7 +156,7 @@ def measure_stock(work: Path, model: Path, repeat: int) -> Measured:
     endpoints = home / "endpoints.yml"
     endpoints.write_text(f"action_endpoint:\n  url: http://127.0.0.1:{action_port}/webhook\n", encoding="utf-8")
     (home / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    rasa = str(checks.ISLAND_PYTHON.with_name("rasa"))
+    rasa = str(island_python().with_name("rasa"))
     environment = quiet_environment()
     actions = [rasa, "run", "actions", "--actions", "stock_actions", "--port", str(action_port)]
     server = [rasa, "run", "-i", "127.0.0.1", "-p", str(port), "--model", str(model), "--endpoints", str(endpoints)]
@@ -206,7 +206,7 @@ def prepare_stock(work: Path, report: Report) -> Path:
     if model.exists():
         return model
     report(f"训练标准 Rasa（{STOCK_EPOCHS} 轮，几分钟）", 0.05)
-    rasa = str(checks.ISLAND_PYTHON.with_name("rasa"))
+    rasa = str(island_python().with_name("rasa"))
     command = [rasa, "train", "--domain", "domain.yml", "--data", "data", "--config", "config.yml", "--out", "models"]
     command += ["--fixed-model-name", model.name.removesuffix(".tar.gz")]
     with (work / "stock-train.log").open("wb") as log:

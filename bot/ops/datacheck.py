@@ -15,7 +15,7 @@ def check_data(settings: Settings, report: Report) -> list[str]:
     report("知识文件", 0.0)
     problems = _knowledge(settings)
     report("训练数据", 0.3)
-    problems += map(str, check(ROOT))
+    problems += [f"{p.file}:{p.line}: {p.message}" for p in check(ROOT)]
     report("", 1.0)
     return problems
 

@@ -110,6 +110,12 @@ def turn_with_key(session: Session, conversation_id: str, key: str) -> Turn | No
     return session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.key == key))
 
 
+def first_turn_with_key(session: Session, user_id: int, key: str) -> Turn | None:
+    """Return the user's turn that began a conversation with this key."""
+    query = select(Turn).join(Conversation, Conversation.id == Turn.conversation_id)
+    return session.scalar(query.where(Conversation.user_id == user_id, Turn.key == key, Turn.number == 1))
+
+
 def turn_number(session: Session, conversation_id: str, number: int) -> Turn | None:
     return session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.number == number))
 

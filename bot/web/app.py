@@ -61,6 +61,8 @@ async def guard(request: Request, call_next: Callable[[Request], Awaitable[Respo
         response.headers.setdefault(name, value)
     if request.url.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
+    elif request.url.path.startswith("/static/"):  # names carry no hash; the ETag saves the transfer
+        response.headers["Cache-Control"] = "no-cache"
     return response
 
 
@@ -73,5 +75,9 @@ def mount_page(app: FastAPI) -> None:
     @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> FileResponse:
         return FileResponse(STATIC / "favicon.svg")
+
+    @app.get("/manifest.webmanifest", include_in_schema=False)
+    def manifest() -> FileResponse:
+        return FileResponse(STATIC / "manifest.webmanifest", media_type="application/manifest+json")
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,29 +1,29 @@
 """Conversation cases: YAML in, one real conversation each, expectations checked turn by turn.
 
-    case: what it shows
-    user: zhangwei                 # who is logged in
-    turns:
-      - say: 帮我准备明天拜访华星集团
-        mode: visit                # idle | visit | practice
-        client: 华星机械集团有限公司
-        stage: situation
-        question: {need: …, type: …}
-        needs: {reconciliation: implied}     # these entries have these statuses
-        quotes: {reconciliation: 每个月对账要三四天}
-        no_needs: [payroll]
-        facts: {branch_count: 12}
-        says: [文字]                # each stands somewhere in the answer
-        never: [文字]               # none stands anywhere in the answer, cards included
-        cards: [question]
-        buttons: [跳过]
-        bundle: {code: …, core: […], plus: […]}
-        same_question: true        # as before this turn
-      - press: 跳过                 # the payload of a button that was shown
-      - answer: {reconciliation.problem: …, "*": 跳过}   # answer the bot's own questions until none of them is left
-        most: 30
-      - new_conversation: true
-      - restart: true              # the application starts anew on the same database
-      - user: liuyang              # someone else goes on, in a conversation of their own
+case: what it shows
+user: zhangwei                 # who is logged in
+turns:
+  - say: 帮我准备明天拜访华星集团
+    mode: visit                # idle | visit | practice
+    client: 华星机械集团有限公司
+    stage: situation
+    question: {need: …, type: …}
+    needs: {reconciliation: implied}     # these entries have these statuses
+    quotes: {reconciliation: 每个月对账要三四天}
+    no_needs: [payroll]
+    facts: {branch_count: 12}
+    says: [文字]                # each stands somewhere in the answer
+    never: [文字]               # none stands anywhere in the answer, cards included
+    cards: [question]
+    buttons: [跳过]
+    bundle: {code: …, core: […], plus: […]}
+    same_question: true        # as before this turn
+  - press: 跳过                 # the payload of a button that was shown
+  - answer: {reconciliation.problem: …, "*": 跳过}   # answer the bot's own questions until none of them is left
+    most: 30
+  - new_conversation: true
+  - restart: true              # the application starts anew on the same database
+  - user: liuyang              # someone else goes on, in a conversation of their own
 """
 
 from __future__ import annotations
@@ -35,7 +35,22 @@ from typing import Any, Protocol
 
 import yaml
 
-CHECKS = {"mode", "client", "stage", "question", "needs", "quotes", "no_needs", "facts", "says", "never", "cards", "buttons", "bundle", "same_question"}
+CHECKS = {
+    "mode",
+    "client",
+    "stage",
+    "question",
+    "needs",
+    "quotes",
+    "no_needs",
+    "facts",
+    "says",
+    "never",
+    "cards",
+    "buttons",
+    "bundle",
+    "same_question",
+}
 STEPS = {"say", "press", "answer", "most", "until", "new_conversation", "restart", "user"}
 
 
@@ -99,7 +114,9 @@ def play(case: Case, talker: Talker) -> Run:
             _step(run, turn)
             check(run, turn)
         except AssertionError as error:
-            raise AssertionError(f"{case.file.name} · {case.name} · step {number}: {error}\n" + "\n".join(run.log[-60:])) from None
+            raise AssertionError(
+                f"{case.file.name} · {case.name} · step {number}: {error}\n" + "\n".join(run.log[-60:])
+            ) from None
     return run
 
 
@@ -121,7 +138,12 @@ def _step(run: Run, turn: dict[str, Any]) -> None:
 
 def _payload(run: Run, title: str) -> str:
     shown = {b["title"]: b["payload"] for m in run.answer["messages"] for b in m.get("buttons", [])}
-    shown |= {i["title"]: i["payload"] for m in run.answer["messages"] for i in (m.get("card") or {}).get("items", []) if "payload" in i}
+    shown |= {
+        i["title"]: i["payload"]
+        for m in run.answer["messages"]
+        for i in (m.get("card") or {}).get("items", [])
+        if "payload" in i
+    }
     hits = [p for t, p in shown.items() if title in t]
     assert hits, f"no button {title!r} among {list(shown)}"
     return hits[0]
@@ -174,4 +196,6 @@ def check(run: Run, turn: dict[str, Any]) -> None:
         _payload(run, title)
     for key, wanted in (turn.get("bundle") or {}).items():
         have = (state["bundle"] or {}).get(key)
-        assert (sorted(have) if isinstance(have, list) else have) == (sorted(wanted) if isinstance(wanted, list) else wanted), f"bundle.{key} is {have}"
+        assert (sorted(have) if isinstance(have, list) else have) == (
+            sorted(wanted) if isinstance(wanted, list) else wanted
+        ), f"bundle.{key} is {have}"

@@ -44,7 +44,11 @@ def reading(
 
 def _message(response: Mapping[str, Any]) -> dict[str, Any]:
     """Put a response together as the real channel does."""
-    given = {"text": response["text"], "buttons": response.get("buttons"), "card": (response.get("custom") or {}).get("card")}
+    given = {
+        "text": response["text"],
+        "buttons": response.get("buttons"),
+        "card": (response.get("custom") or {}).get("card"),
+    }
     return {key: value for key, value in given.items() if value or key == "text"}
 
 

@@ -36,7 +36,12 @@ class Stack:
 
     def start(self) -> None:
         self.settings = Settings(
-            var_dir=self.directory, port=free_port(), rasa_port=free_port(), demo=True, action_secret="s" * 40, secret_key="k" * 40
+            var_dir=self.directory,
+            port=free_port(),
+            rasa_port=free_port(),
+            demo=True,
+            action_secret="s" * 40,
+            secret_key="k" * 40,
         )
         self.template = self.directory / "template.db"
         load_sample_clients(self.settings, self.template)
@@ -47,7 +52,9 @@ class Stack:
 
     def _serve(self) -> None:
         self.container = build(self.settings)
-        config = uvicorn.Config(create_app(container=self.container), port=self.settings.port, log_level="warning", ws="websockets-sansio")
+        config = uvicorn.Config(
+            create_app(container=self.container), port=self.settings.port, log_level="warning", ws="websockets-sansio"
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
@@ -69,7 +76,9 @@ class Stack:
 
     def _answers(self) -> bool:
         if self.rasa.poll() is not None:
-            raise AssertionError(f"the dialogue server ended: {Path(self.log.name).read_text(errors='replace')[-3000:]}")
+            raise AssertionError(
+                f"the dialogue server ended: {Path(self.log.name).read_text(errors='replace')[-3000:]}"
+            )
         return self.client.get("/readyz").status_code == 200
 
     def fresh(self) -> None:

@@ -53,7 +53,9 @@ def record(*facts: Known, segment: str = "corporate", **more: Any) -> Record:
     return Record(client_id=0, name="华星机械集团有限公司", segment=segment, facts={k.code: k for k in facts}, **more)
 
 
-def asking(need: str, kind: str, question: str = "", *, segment: str = "corporate", confirm: bool = False, **more: Any) -> VisitState:
+def asking(
+    need: str, kind: str, question: str = "", *, segment: str = "corporate", confirm: bool = False, **more: Any
+) -> VisitState:
     """A visit in which a question of this need and kind stands open."""
     opened = Open(question or f"{need}.{kind}.one", need, kind, 0, "……？", 1, confirm)
     return VisitState(segment=segment, turn=1, open=opened, focus=need, **more)
@@ -79,7 +81,9 @@ def small_bank(questions: Sequence[Question] = (), likely: Mapping[str, tuple[Li
     """Three needs; without `questions` each has one question of each kind, the situation filling `<need>_count`."""
     specs = [FactSpec(f"{n}_count", f"{n}数", "corporate", "count", "家", 100, ("家",), (), (n,)) for n in NEEDS]
     made = questions or [
-        question(n, kind, fills=(f"{n}_count",) if kind == "situation" else (), confirm=f"上次记的是{{{n}_count}}，还是吗？")
+        question(
+            n, kind, fills=(f"{n}_count",) if kind == "situation" else (), confirm=f"上次记的是{{{n}_count}}，还是吗？"
+        )
         for n in NEEDS
         for kind in ("situation", "problem", "implication", "need_payoff")
     ]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.catalogue.answers import ATTRIBUTE_NAMES, TERM_KEYS, UNKNOWN, answer, compared, live_rules, of_need, term_text
+from bot.catalogue.answers import ATTRIBUTE_NAMES, TERM_KEYS, UNKNOWN, UNWRITTEN, answer, compared, live_rules, of_need, term_text
 from bot.catalogue.model import Catalogue, Product, Regulation
 from tests.support.talk import TODAY, library
 
@@ -30,15 +30,15 @@ def test_every_figure_of_an_answer_stands_in_the_catalogue(code):
     numbers = {int(n) for n in re.findall(r"\d+", written)}
     for attribute in TERM_KEYS:
         for line in answer(one, attribute, CATALOGUE, TODAY).lines:
-            for figure, unit in re.findall(r"(\d+(?:\.\d+)?)(万?)", line.partition("：")[2]):
-                whole = round(float(figure) * (10_000 if unit else 1))
+            for figure, unit in re.findall(r"(\d+(?:\.\d+)?)([万亿]?)", line.partition("：")[2]):
+                whole = round(float(figure) * {"": 1, "万": 10_000, "亿": 100_000_000}[unit])
                 assert whole in numbers or figure in written, (code, line)
 
 
 @pytest.mark.parametrize("attribute", ATTRIBUTE_NAMES)
 def test_what_the_catalogue_leaves_open_is_said_to_be_open_and_rests_on_nothing(attribute):
     found = answer(product(), attribute, plain_catalogue(product()), TODAY)
-    assert (found.lines, found.basis) == ((UNKNOWN,), "")
+    assert (found.lines, found.basis) == ((UNKNOWN if attribute in TERM_KEYS else UNWRITTEN,), "")
 
 
 @pytest.mark.parametrize("code", PRODUCTS)
@@ -84,7 +84,7 @@ def test_a_figure_is_not_called_fixed_by_a_rule_that_has_expired():
     [
         ("min_amount_cny", 500_000, "50万元"), ("min_amount_cny", 1, "1元"), ("min_amount_cny", 8500, "8500元"), ("annual_cap_usd", 50_000, "5万美元"),
         ("max_amount_cny", 12_345, "12345元"), ("down_payment_min_pct", 15, "15%"), ("employer_pct_max", 0.5, "0.5%"), ("notice_days", [1, 7], "1天、7天"),
-        ("risk_rating_range", ["R1", "R3"], "R1至R3"), ("tenor_text", "最长1年", "最长1年"), ("max_amount_cny", 100_000_000, "10000万元"),
+        ("risk_rating_range", ["R1", "R3"], "R1至R3"), ("tenor_text", "最长1年", "最长1年"), ("max_amount_cny", 100_000_000, "1亿元"),
     ],
 )  # fmt: skip
 def test_terms_are_written_with_their_unit(key, value, text):
