@@ -52,11 +52,25 @@ def answering(bundle: Bundle, situation: Situation, catalogue: Catalogue) -> Ans
     layers = [(c, CORE_WEIGHT) for c in bundle.core] + [(c, PLUS_WEIGHT) for c in bundle.plus]
     rows = []
     for code, weight in layers:
-        product = catalogue.products[code]
-        misfit = product_misfit(product, bundle, situation)
+        product, misfit = permitted(code, bundle, situation, catalogue)
         if misfit is None or misfit.rule == "already_held":
             rows.append((weight, frozenset(product.benefits) & set(bundle.needs), misfit is None))
     return Answering(tuple(rows), SUITS_WEIGHT * flags_met(bundle, situation))
+
+
+def permitted(
+    code: str, bundle: Bundle, situation: Situation, catalogue: Catalogue
+) -> tuple[Product, Withheld | None]:
+    """Return the product, or the one that stands in for it where a rule forbids it, with the rule that forbids both.
+
+    What stands in the bundle itself stands in for nothing: it would be offered twice.
+    """
+    product = catalogue.products[code]
+    misfit = product_misfit(product, bundle, situation)
+    if misfit is None or misfit.rule == "already_held":
+        return product, misfit
+    others = [catalogue.products[c] for c in bundle.alternatives.get(code, ()) if c not in bundle.products]
+    return next(((p, None) for p in others if not product_misfit(p, bundle, situation)), (product, misfit))
 
 
 def worth(table: Answering, needs: Collection[str]) -> int:
@@ -118,14 +132,7 @@ def _one(
     situation: Situation,
     catalogue: Catalogue,
 ) -> Offered | Withheld:
-    product = catalogue.products[code]
-    misfit = product_misfit(product, bundle, situation)
-    if misfit and misfit.rule != "already_held":
-        for other in bundle.alternatives.get(code, ()):
-            standing_in = catalogue.products[other]
-            if not product_misfit(standing_in, bundle, situation):
-                product, misfit = standing_in, None
-                break
+    product, misfit = permitted(code, bundle, situation, catalogue)
     if misfit:
         return misfit
     clash = next((o.code for o in offered if o.code in product.excludes), None)

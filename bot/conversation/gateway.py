@@ -243,7 +243,7 @@ def _resume_offer(session: Any, conversation: Conversation) -> list[dict[str, An
     """An unfinished visit is offered at the beginning of a new conversation, not resumed by itself."""
     if conversation.mode != "idle":
         return []
-    waiting = visits.unfinished(session, conversation.user_id)
+    waiting = visits.unfinished(session, access.actor_of(conversation.user))
     buttons = [
         {
             "title": f"接着和{v.client.short_name or v.client.name}",

@@ -7,7 +7,6 @@ from bot.conversation.messages import Button, Reply, button, command, say
 from bot.conversation.talk import Talk, back_to_question, question_message
 from bot.store import review
 from bot.store import visits as visit_rows
-from bot.visit.correct import correct, wants_undo
 
 INTENT_NAMES = {  # how a reading is offered back: a thing the manager would say
     "start_visit": "开始一次拜访",
@@ -53,7 +52,7 @@ def greet(talk: Talk) -> Reply:
 
 
 def _offers(talk: Talk) -> tuple[Button, ...]:
-    waiting = visit_rows.unfinished(talk.session, talk.actor.user_id)
+    waiting = visit_rows.unfinished(talk.session, talk.actor)
     if talk.visit is not None:
         return ()
     first = tuple(
@@ -133,11 +132,8 @@ def bot_challenge(talk: Talk) -> Reply:
 
 def disagree(talk: Talk) -> Reply:
     """An objection to the bot: undo or correct what it names, else offer the ways to mend it. Kept for review."""
-    if talk.visit is not None:
-        if wants_undo(talk.text):
-            return visits.undo(talk)
-        if correct(talk.state, talk.record, talk.reading, talk.library.bank, talk.turn, talk.today) is not None:
-            return visits.report(talk)
+    if (reply := visits.mended(talk)) is not None:
+        return reply
     review.keep_last(talk.session, talk.conversation, talk.actor.user_id, "disagree")
     if talk.visit is None:
         return say("我可能理解错了，已经记下来供复核。您换个说法，我再试一次。", *_offers(talk))
@@ -157,6 +153,8 @@ def practice(talk: Talk) -> Reply:
 
 def fallback(talk: Talk) -> Reply:
     """Not sure: offer the two likeliest readings; far from sure: admit it. In a visit the words may be the client's."""
+    if (reply := visits.mended(talk)) is not None:
+        return reply
     pending = talk.conversation.pending or {}
     if pending.get("kind") == "client_name" and 1 < len(talk.text) <= 30:
         return starting.offer_prospect(talk, talk.text.strip())

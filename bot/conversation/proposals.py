@@ -224,7 +224,7 @@ def change(talk: Talk) -> Reply:
 def _current(talk: Talk) -> dict[str, Any] | None:
     if talk.visit is not None:
         return talk.state.proposal
-    last = visits.last_closed(talk.session, talk.actor.user_id)
+    last = visits.last_closed(talk.session, talk.actor)
     return visits.state_of(last).proposal if last else None
 
 

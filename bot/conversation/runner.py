@@ -25,6 +25,10 @@ ERRORS: Mapping[type[Exception], str] = {  # the one table from error to reply
 }
 
 
+CONFIRMED = {"new_prospect", "update", "restart"}  # kinds of `pending` that a yes carries out
+UNSURE = {"nlu_fallback", "help"}  # turns after which the question still stands
+
+
 class UnknownConversation(Exception):
     """The dialogue server named a conversation that the gateway did not open."""
 
@@ -51,14 +55,23 @@ class Runner:
                 books=self.books,
                 now=self.clock(),
             )
+            waiting = conversation.pending
             try:
                 reply = handler(talk)
             except tuple(ERRORS) as error:
                 session.rollback()
                 return say(ERRORS[type(error)])
+            _forget(talk, waiting)
             session.commit()
         self.last_seconds = time.perf_counter() - started
         return reply
+
+
+def _forget(talk: Talk, waiting: Mapping[str, Any] | None) -> None:
+    """A yes or no is waited for in the very next turn: a 好 said later confirms nothing any more."""
+    still = talk.conversation.pending
+    if still is not None and still is waiting and still["kind"] in CONFIRMED and talk.reading.intent not in UNSURE:
+        talk.pend(None)
 
 
 def reread(handlers: Mapping[str, Handler]) -> Handler:

@@ -11,6 +11,7 @@ from bot.conversation.talk import Talk
 from bot.store import access, clients, visits
 from bot.store.tables import Client
 
+ID = re.compile(r"[0-9]{1,18}")  # fits the databases' integers
 SURE, CLOSE = 0.82, 0.55  # of a name match: take it; ask which
 COMPANY = re.compile(
     r"公司|集团|厂|店|行|院|校|中心|社|所|超市|酒楼|饭店|酒店|工作室|农场|合作社|企业|商行|物流|科技|贸易|餐饮|食品|机械|电子|服饰|建材|药业|纺织|汽配|家具|化工|物业|园"
@@ -26,7 +27,7 @@ def find(talk: Talk) -> tuple[Client | None, list[Client], str]:
         if entity.type != "client":
             continue
         said = said or entity.text
-        if entity.value is not None and str(entity.value).isdigit() and int(entity.value) not in ids:
+        if ID.fullmatch(str(entity.value)) and int(entity.value) not in ids:
             ids.append(int(entity.value))
     if len(ids) == 1:
         return access.client_by_id(talk.session, talk.actor, ids[0]), [], said
@@ -125,7 +126,7 @@ def new_prospect(talk: Talk, segment: str = "") -> Reply:
 
 def resume(talk: Talk) -> Reply:
     """Go on with an unfinished visit: the one named, the only one, or the one picked."""
-    waiting = list(visits.unfinished(talk.session, talk.actor.user_id))
+    waiting = list(visits.unfinished(talk.session, talk.actor))
     wanted = talk.reading.first("visit")
     if wanted is not None:
         waiting = [v for v in waiting if str(v.id) == str(wanted.value)]

@@ -11,7 +11,7 @@ from bot.conversation import proposals
 from bot.conversation.cards import brief_card, fact_line, impact_card, ledger_line, needs_card
 from bot.conversation.messages import Message, Reply, button, say
 from bot.conversation.talk import Talk, question_message
-from bot.store import records, visits
+from bot.store import records, visits, work
 from bot.store.tables import Client, Visit
 from bot.visit import correct, steer
 from bot.visit.brief import prepare
@@ -36,9 +36,9 @@ NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户�
 def begin(talk: Talk, client: Client, lead: str = "") -> Reply:
     """Open a visit with the client: a short brief, then the first question."""
     earlier = [
-        v for v in visits.unfinished(talk.session, talk.actor.user_id, client.id) if v.ledger or v.state["learned"]
+        v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.ledger or v.state["learned"]
     ]
-    for stale in visits.unfinished(talk.session, talk.actor.user_id, client.id):
+    for stale in visits.unfinished(talk.session, talk.actor, client.id):
         if stale not in earlier:
             visits.discard(talk.session, stale)
     record = talk.record_of(client)
@@ -103,11 +103,8 @@ def report(talk: Talk) -> Reply:
 
 def _report(talk: Talk) -> Reply:
     state, record, bank = talk.state, talk.record, talk.library.bank
-    if correct.wants_undo(talk.text):
-        return undo(talk)
-    corrected = correct.correct(state, record, talk.reading, bank, talk.turn, talk.today)
-    if corrected is not None:
-        return _corrected(talk, corrected)
+    if (reply := mended(talk)) is not None:
+        return reply
     if state.phase in ("proposal", "commitment") and state.proposal and talk.reading.stance not in NEW_MATTER:
         return proposals.respond(talk)
     if state.open is not None and state.open.confirm and _confirms(talk):
@@ -251,6 +248,7 @@ def undo(talk: Talk) -> Reply:
     if talk.visit is None:
         return _no_visit(talk)
     learned_before = {k.code: k for k in talk.state.learned}
+    promised = talk.state.phase == "commitment"
     state = visits.undo(talk.visit)
     if state is None:
         return say("没有可以撤回的了。")
@@ -258,6 +256,9 @@ def undo(talk: Talk) -> Reply:
     for code, known in learned_before.items():
         if code not in kept or next(k for k in state.learned if k.code == code).value != known.value:
             records.withdraw_fact(talk.session, talk.visit.client, code, talk.visit.id)
+    if promised and state.phase != "commitment":
+        talk.visit.outcome = ""
+        work.remove_tasks_of_visit(talk.session, talk.visit.id)
     reply = say("撤回了上一步。")
     return reply.plus(question_message(talk, state)) if state.open is not None else reply.plus(*advance(talk, state))
 
@@ -279,12 +280,22 @@ def mark(talk: Talk) -> Reply:
     return say(f"按您的判断记下：\n{ledger_line(entry, talk.library.bank)}").plus(*advance(talk, after))
 
 
+def mended(talk: Talk) -> Reply | None:
+    """A step back or a correction in so many words is one, whatever else the sentence was read as; None without one."""
+    if talk.visit is None or talk.text.startswith("/"):
+        return None
+    if correct.wants_undo(talk.text):
+        return undo(talk)
+    corrected = correct.correct(talk.state, talk.record, talk.reading, talk.library.bank, talk.turn, talk.today)
+    return _corrected(talk, corrected) if corrected is not None else None
+
+
 def next_question(talk: Talk) -> Reply:
-    return _stepped(talk, "answered", "好，下一个。")
+    return mended(talk) or _stepped(talk, "answered", "好，下一个。")
 
 
 def skip(talk: Talk) -> Reply:
-    return _stepped(talk, "skipped", "跳过了。")
+    return mended(talk) or _stepped(talk, "skipped", "跳过了。")
 
 
 def _stepped(talk: Talk, outcome: str, lead: str) -> Reply:
@@ -299,6 +310,8 @@ def _stepped(talk: Talk, outcome: str, lead: str) -> Reply:
 def previous(talk: Talk) -> Reply:
     if talk.visit is None:
         return _no_visit(talk)
+    if (reply := mended(talk)) is not None:
+        return reply
     state = steer.back(talk.state, talk.library.bank)
     if state is None:
         return say("这已经是第一个问题了。").plus(*advance(talk, talk.state))
@@ -363,7 +376,7 @@ def named_stage(text: str) -> str | None:
 
 def summary(talk: Talk) -> Reply:
     if talk.visit is None:
-        last = visits.last_closed(talk.session, talk.actor.user_id)
+        last = visits.last_closed(talk.session, talk.actor)
         return say(last.summary) if last and last.summary else _no_visit(talk)
     state = talk.state
     card = needs_card(f"{talk.visit.client.name} · 到现在为止", state.ledger, state.learned, talk.library.bank)
@@ -405,7 +418,7 @@ def start_over(talk: Talk) -> Reply:
 
 
 def _no_visit(talk: Talk) -> Reply:
-    waiting = visits.unfinished(talk.session, talk.actor.user_id)
+    waiting = visits.unfinished(talk.session, talk.actor)
     if not waiting:
         return say(NOT_IN_VISIT)
     buttons = tuple(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bundles.rules import FLAGS, MINIMA
 from bot.knowledge.files import Reader
 from bot.visit.bank import PLACEHOLDER, Bank
 from bot.visit.impact import evaluate
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
     from bot.knowledge.library import Library
 
 
+NUMBERS = ("count", "money", "rate", "duration")
+LISTS_OF_PRODUCTS = ("requires_credit_line", "requires_risk_test")
+ELIGIBILITY = {*MINIMA, *FLAGS, *LISTS_OF_PRODUCTS, "max_age", "industries"}
+
+
 def crosscheck(library: Library, reader: Reader, root: Path) -> None:
     """Report what does not fit together; the line is found by searching the file for the code."""
     for path, needle, message in (
         *_questions(library.bank),
+        *_openings(library.bank),
         *_impacts(library.bank),
         *_bundles(library),
         *_products(library),
@@ -55,10 +62,19 @@ def _questions(bank: Bank) -> Found:
         path = f"questions/{q.need}.yml"
         yield from _codes(path, q.id, (*q.fills, *(c.fact for c in q.when)), bank)
         yield from _placeholders(path, q.confirm, bank)
+        for text in (*q.asks, q.why, q.follow_up):
+            if PLACEHOLDER.search(text):
+                yield path, text[:12], "这里不能用占位符，只有 confirm 和 say 可以"
         if not q.id.startswith(f"{q.need}.{q.kind}."):
             yield path, q.id, f"问题编号“{q.id}”应当以 {q.need}.{q.kind}. 开头"
         if len(set(q.asks)) < len(q.asks):
             yield path, q.id, f"“{q.id}”有重复的问法"
+
+
+def _openings(bank: Bank) -> Found:
+    for opening in bank.openings:
+        yield from _codes("openings.yml", f"id: {opening.id}", tuple(c.fact for c in opening.when), bank)
+        yield from _placeholders("openings.yml", opening.text.replace("{name}", ""), bank, f"id: {opening.id}")
 
 
 def _codes(path: str, needle: str, codes: tuple[str, ...], bank: Bank) -> Found:
@@ -67,10 +83,10 @@ def _codes(path: str, needle: str, codes: tuple[str, ...], bank: Bank) -> Found:
             yield path, needle, f"facts.yml 里没有“{code}”"
 
 
-def _placeholders(path: str, text: str, bank: Bank) -> Found:
+def _placeholders(path: str, text: str, bank: Bank, needle: str = "") -> Found:
     for name in PLACEHOLDER.findall(text):
         if name not in bank.facts:
-            yield path, text[:12], f"占位符“{{{name}}}”在 facts.yml 里没有"
+            yield path, needle or text.partition("{")[0] or text, f"占位符“{{{name}}}”在 facts.yml 里没有"
 
 
 def _impacts(bank: Bank) -> Found:
@@ -80,6 +96,9 @@ def _impacts(bank: Bank) -> Found:
             unknown.append(impact.need)
         for code in unknown:
             yield "impacts.yml", f"code: {impact.code}", f"“{code}”没有定义"
+        for code in impact.inputs:
+            if code in bank.facts and bank.facts[code].kind not in NUMBERS:
+                yield "impacts.yml", f"code: {impact.code}", f"“{code}”不是数，不能用来算"
         try:
             names = {c: Decimal(7) for c in impact.inputs} | {a[0]: Decimal(a[2]) for a in impact.assumptions}
             evaluate(impact.formula, names)
@@ -96,6 +115,16 @@ def _bundles(library: Library) -> Found:
         for code in (*bundle.products, *standing_in):
             if code not in products:
                 yield "bundles.yml", f"code: {bundle.code}", f"产品“{code}”不在 catalogue.yml 里"
+        for key in bundle.eligibility.keys() - ELIGIBILITY:
+            yield "bundles.yml", f"code: {bundle.code}", f"没有“{key}”这条资格规则"
+        for key in LISTS_OF_PRODUCTS:
+            for code in bundle.eligibility.get(key, ()):
+                if code not in (*bundle.products, *standing_in):
+                    yield "bundles.yml", f"code: {bundle.code}", f"{key} 里的“{code}”不在这个组合里"
+        for code in bundle.alternatives.keys() - {*bundle.products}:
+            yield "bundles.yml", f"code: {bundle.code}", f"“{code}”有替代产品，却不在这个组合里"
+        if len(set(bundle.products)) < len(bundle.products):
+            yield "bundles.yml", f"code: {bundle.code}", "同一个产品写了两次"
         for need in bundle.needs:
             if need not in needs:
                 yield "bundles.yml", f"code: {bundle.code}", f"需求“{need}”不在 needs.yml 里"

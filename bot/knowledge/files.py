@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,6 +64,8 @@ def load(path: Path) -> Any:
             return yaml.load(file, Loader=_LineLoader)
     except FileNotFoundError:
         raise KnowledgeError([Problem(str(path), 0, "文件不存在")]) from None
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as error:
+        raise KnowledgeError([Problem(str(path), 0, "文件里有读不出的字符，应当是 UTF-8 文本")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise KnowledgeError([Problem(str(path), line, f"YAML 写法有误：{error.problem}")]) from error
@@ -79,6 +81,8 @@ def bare(value: Any) -> Any:
 M = TypeVar("M", bound=Strict)
 
 
+
+
 class Reader:
     """Validates rows against schemas and gathers problems instead of stopping at the first."""
 
@@ -87,20 +91,41 @@ class Reader:
         self.problems: list[Problem] = []
 
     def report(self, path: Path, line: int, message: str) -> None:
-        self.problems.append(
-            Problem(str(path.relative_to(self.root) if path.is_relative_to(self.root) else path), line, message)
-        )
+        self.problems.append(Problem(self._name(path), line, message))
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self.root) if path.is_relative_to(self.root) else path)
 
     def content(self, path: Path) -> Any:
         try:
             return load(path)
         except KnowledgeError as error:
-            self.problems += [Problem(str(path.relative_to(self.root)), p.line, p.message) for p in error.problems]
-            return {}
+            self.problems += [Problem(self._name(path), p.line, p.message) for p in error.problems]
+            return None
+
+    def mapping(self, path: Path) -> dict[str, Any]:
+        """Return the file's content where it should be keys with values; anything else is reported."""
+        known = len(self.problems)
+        content = self.content(path)
+        if not isinstance(content, dict) and len(self.problems) == known:
+            self.report(path, 1, "最外层应当是“键: 值”")
+        return content if isinstance(content, dict) else {}
+
+    def distinct(self, path: Path, rows: Iterable[tuple[int, M]], key: str = "code") -> Iterator[tuple[int, M]]:
+        """Pass the rows on; a code that stood before is reported."""
+        seen: set[str] = set()
+        for line, row in rows:
+            code = getattr(row, key)
+            if code in seen:
+                self.report(path, line, f"“{code}”重复")
+            seen.add(code)
+            yield line, row
 
     def rows(self, path: Path, raw: Any, model: type[M]) -> Iterator[tuple[int, M]]:
         """Yield (line, validated row); rows that fail are reported and left out."""
         if not isinstance(raw, list):
+            if any(p.file == self._name(path) for p in self.problems):
+                return  # the file as a whole could not be read, which was said already
             self.report(path, 0, "这里应当是一个列表")
             return
         for row in raw:

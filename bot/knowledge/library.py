@@ -9,7 +9,7 @@ from bot.bundles.model import Bundle
 from bot.catalogue.model import Ambiguous, Catalogue, Product, Regulation
 from bot.knowledge import schemas as s
 from bot.knowledge.crosscheck import crosscheck
-from bot.knowledge.files import LINE, Reader, bare
+from bot.knowledge.files import LINE, M, Reader, bare
 from bot.visit.bank import Bank, Condition, FactSpec, Impact, Likely, Need, Opening, Question
 
 
@@ -60,8 +60,8 @@ def _bank(reader: Reader, root: Path) -> Bank:
     questions: dict[str, Question] = {}
     likely: dict[str, tuple[Likely, ...]] = {}
     for path in sorted((root / "questions").glob("*.yml")):
-        content = reader.content(path)
-        need = content.get("need", "") if isinstance(content, dict) else ""
+        content = reader.mapping(path)
+        need = content.get("need", "")
         if need not in needs or path.stem != need:
             reader.report(path, 1, f"need 应当是 needs.yml 里的代码并与文件名相同，现在是“{need}”")
             continue
@@ -82,9 +82,8 @@ def _bank(reader: Reader, root: Path) -> Bank:
 
 
 def _rows(reader: Reader, path: Path, key: str, model: type[s.Strict]):  # type: ignore[no-untyped-def]
-    content = reader.content(path)
-    rows = content.get(key) if isinstance(content, dict) else content
-    return reader.rows(path, rows, model)
+    name = "id" if "id" in model.model_fields else "code"
+    return reader.distinct(path, reader.rows(path, reader.mapping(path).get(key), model), name)
 
 
 def _conditions(rows: tuple[s.ConditionRow, ...]) -> tuple[Condition, ...]:
@@ -106,11 +105,12 @@ def _impact(row: s.ImpactRow) -> Impact:
 
 def _catalogue(reader: Reader, root: Path) -> Catalogue:
     path = root / "catalogue.yml"
-    content = reader.content(path)
-    products = {r.code: _product(r) for _, r in reader.rows(path, content.get("products"), s.ProductRow)}
+    content = reader.mapping(path)
+    rows = reader.distinct(path, reader.rows(path, content.get("products"), s.ProductRow))
+    products = {r.code: _product(r) for _, r in rows}
     ambiguous = {
         r.alias: Ambiguous(r.alias, r.codes, r.ask)
-        for _, r in reader.rows(path, content.get("ambiguous", []), s.AmbiguousRow)
+        for _, r in reader.distinct(path, reader.rows(path, content.get("ambiguous", []), s.AmbiguousRow), "alias")
     }
     labels = {k: v for k, v in (content.get("term_labels") or {}).items() if k != LINE}
     return Catalogue(products, ambiguous, labels, str(bare(content.get("checked_until", ""))))

@@ -22,7 +22,7 @@ import structlog
 
 FIELDS = {
     *("event", "level", "logger", "timestamp", "error", "trace", "place"),
-    *("attempt", "channel", "code", "conversation", "count", "document", "fallback", "file", "host", "intent", "item"),
+    *("action", "attempt", "channel", "code", "conversation", "count", "document", "fallback", "file", "host", "intent", "item"),
     *("kind", "line", "method", "mode", "number", "outcome", "part", "parts", "path", "phase", "pid", "port", "process"),
     *("reason", "request", "role", "route", "seconds", "session", "size", "stage", "state", "status", "task", "turn"),
     *("user", "version", "visit"),

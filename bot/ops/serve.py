@@ -178,8 +178,8 @@ class Supervisor:
             trainer = self._child("train", "训练", self.commands.train(self.settings), on_line=lines.take)
             status = await trainer.run()
         if status:
-            reason = lines.error or trainer.tail()
-            raise OpsError(f"训练失败（状态 {status}）：{reason}", f"看 {trainer.log_path}；改正后重新运行 wenxu serve")
+            reason = lines.error or f"训练失败（状态 {status}）：{trainer.tail()}"
+            raise OpsError(reason, f"看 {trainer.log_path}；改正后重新运行 wenxu serve")
 
     async def _watch(self) -> None:
         """Ask for readiness for ever, and say when it comes and goes."""

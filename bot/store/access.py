@@ -87,19 +87,32 @@ def family_of(session: Session, actor: Actor, client: Client) -> tuple[Client | 
 
 
 def conversation_of(session: Session, actor: Actor, conversation_id: str) -> Conversation:
-    """Return the actor's own conversation; not even an administrator reads another's. Raises NotReachable."""
+    """Return the actor's own conversation; not even an administrator reads another's. Raises NotReachable.
+
+    A visit to a client that went to another manager is no longer part of it.
+    """
     found = session.scalar(
         select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == actor.user_id)
     )
     if found is None:
         raise NotReachable
-    return found
+    return _let_go(session, actor, found)
+
+
+def _let_go(session: Session, actor: Actor, conversation: Conversation) -> Conversation:
+    visit = conversation.visit
+    if visit is not None and session.scalar(reachable_clients(actor).where(Client.id == visit.client_id)) is None:
+        conversation.visit, conversation.visit_id = None, None
+        if conversation.mode == "visit":
+            conversation.mode, conversation.pending = "idle", None
+    return conversation
 
 
 def conversations_of(session: Session, actor: Actor, limit: int = 50) -> Sequence[Conversation]:
     """Return the actor's own conversations, the latest first."""
     own = select(Conversation).where(Conversation.user_id == actor.user_id)
-    return session.scalars(own.order_by(Conversation.updated_at.desc()).limit(limit)).all()
+    rows = session.scalars(own.order_by(Conversation.updated_at.desc()).limit(limit))
+    return [_let_go(session, actor, row) for row in rows]
 
 
 def _reachable_visits(actor: Actor) -> Select[Visit]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from bot.store.access import Actor, in_reach
 from bot.store.tables import AskedQuestion, Client, Conversation, Fact, LedgerRow, Proposal, Turn, Visit
 from bot.visit.model import Asked, VisitState
 
@@ -94,12 +95,16 @@ def discard(session: Session, visit: Visit) -> None:
     session.delete(visit)
 
 
-def unfinished(session: Session, user_id: int, client_id: int | None = None) -> Sequence[Visit]:
-    """Return the user's open visits, the latest first."""
-    query = select(Visit).where(Visit.user_id == user_id, Visit.status == "open").order_by(Visit.id.desc())
+def unfinished(session: Session, actor: Actor, client_id: int | None = None) -> Sequence[Visit]:
+    """Return the actor's open visits to clients that are still theirs, the latest first."""
+    query = _own(actor).where(Visit.status == "open").order_by(Visit.id.desc())
     if client_id is not None:
         query = query.where(Visit.client_id == client_id)
     return session.scalars(query).all()
+
+
+def _own(actor: Actor) -> Select[Visit]:
+    return select(Visit).join(Client, Client.id == Visit.client_id).where(Visit.user_id == actor.user_id, in_reach(actor))
 
 
 def record_proposal(session: Session, visit: Visit, bundle: dict[str, Any]) -> None:
@@ -120,18 +125,15 @@ def turn_number(session: Session, conversation_id: str, number: int) -> Turn | N
     return session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.number == number))
 
 
-def turns_of(session: Session, conversation_id: str) -> Sequence[Turn]:
-    return session.scalars(select(Turn).where(Turn.conversation_id == conversation_id).order_by(Turn.number)).all()
+def turns_of(session: Session, actor: Actor, conversation_id: str) -> Sequence[Turn]:
+    """Return the turns, but for those of a visit to a client that is no longer the actor's."""
+    client = select(Client.id).join(Visit, Visit.client_id == Client.id).where(Visit.id == Turn.visit_id, in_reach(actor))
+    query = select(Turn).where(Turn.conversation_id == conversation_id, or_(Turn.visit_id.is_(None), client.exists()))
+    return session.scalars(query.order_by(Turn.number)).all()
 
 
-def last_closed(session: Session, user_id: int) -> Visit | None:
-    query = (
-        select(Visit)
-        .where(Visit.user_id == user_id, Visit.status == "closed")
-        .order_by(Visit.closed_at.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
+def last_closed(session: Session, actor: Actor) -> Visit | None:
+    return session.scalar(_own(actor).where(Visit.status == "closed").order_by(Visit.closed_at.desc()).limit(1))
 
 
 def last_typed(session: Session, conversation_id: str) -> Turn | None:

@@ -36,6 +36,11 @@ def tasks_of_visit(session: Session, visit_id: int) -> Sequence[Task]:
     return session.scalars(select(Task).where(Task.visit_id == visit_id).order_by(Task.id)).all()
 
 
+def remove_tasks_of_visit(session: Session, visit_id: int) -> None:
+    for task in tasks_of_visit(session, visit_id):
+        session.delete(task)
+
+
 def open_tasks(session: Session, actor: Actor, until: date | None = None, limit: int = 20) -> Sequence[Task]:
     """Return the actor's own open tasks, the earliest due first, those without a day last."""
     query = select(Task).where(Task.user_id == actor.user_id, Task.status == "open")

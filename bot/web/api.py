@@ -106,7 +106,7 @@ def conversation(conversation_id: str, actor: CurrentActor, wired: Wired) -> dic
         found = access.conversation_of(session, actor, conversation_id)
         turns = [
             {"number": t.number, "key": t.key, "text": t.text, "messages": t.messages, "at": t.at.isoformat()}
-            for t in visits.turns_of(session, conversation_id)
+            for t in visits.turns_of(session, actor, conversation_id)
         ]
         return {"conversation": found.id, "turns": turns, "state": snapshot(found, wired.library.bank)}
 

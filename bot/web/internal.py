@@ -27,5 +27,5 @@ async def actions(request: Request) -> dict[str, Any]:
         result = await wired.executor.run(call)
     except Exception as error:
         log.error("action_failed", action=call.get("next_action"), error=type(error).__name__, exc_info=error)
-        return {"events": [], "responses": [{"custom": {"text": FAILED}}]}
+        return {"events": [], "responses": [{"text": FAILED}]}
     return dict(result.model_dump() if hasattr(result, "model_dump") else result or {"events": [], "responses": []})

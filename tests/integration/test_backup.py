@@ -15,6 +15,7 @@ from bot.ops.lock import only_one
 from bot.ops.prepare import in_database, migrate
 from bot.settings import Settings
 from bot.store.users import create_user, list_users
+from tests.postgres import Server, postgres_server  # noqa: F401  (fixture)
 
 
 def silent(text: str, fraction: float) -> None:
@@ -130,3 +131,17 @@ def forged(tmp_path: Path, revision: str = "0001", database: str = "database.sql
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     return file
+
+
+@pytest.mark.postgres
+def test_postgresql_goes_there_and_back_too(postgres_server: Server, tmp_path: Path) -> None:  # noqa: F811
+    old = Settings(var_dir=tmp_path / "old", database_url=postgres_server.fresh())
+    migrate(old)
+    in_database(old, lambda session: create_user(session, "lily", "correct horse battery"))
+    backup(old, tmp_path / "b.tar.gz", silent)
+    new = Settings(var_dir=tmp_path / "new", database_url=postgres_server.fresh())
+    restore(new, tmp_path / "b.tar.gz", False, silent)
+    assert names(new) == ["lily"]
+    with pytest.raises(OpsError, match="已经有数据"):
+        restore(new, tmp_path / "b.tar.gz", False, silent)
+    restore(new, tmp_path / "b.tar.gz", True, silent)

@@ -45,7 +45,7 @@ def test_an_empty_database_has_no_revision(url: str) -> None:
 def test_a_failed_migration_leaves_nothing_behind(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     database = Database(url)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("disk full")
 
     monkeypatch.setattr("alembic.operations.Operations.create_index", broken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bundles.engine import build, gains, propose, worth
+from bot.bundles.engine import Answering, build, gains, propose, worth
 from bot.bundles.model import Situation, Voiced
 from bot.bundles.rules import AGE_OF_EXTRA_CARE, bundle_misfit, client_risk
 from tests.support.talk import library
@@ -144,7 +144,10 @@ def test_one_more_explicit_need_never_makes_the_proposal_poorer(client, data):
     assert grow(data.draw(st.sampled_from(NEEDS[situation.segment]))) >= 0
 
 
-@given(st.lists(st.tuples(st.sampled_from([1, 2]), st.frozensets(st.sampled_from("abcd"), max_size=3)), max_size=6), st.frozensets(st.sampled_from("abcd")))
+rows = st.tuples(st.sampled_from([1, 2]), st.frozensets(st.sampled_from("abcd"), max_size=3), st.booleans())
+
+
+@given(st.lists(rows, max_size=6).map(tuple), st.frozensets(st.sampled_from("abcd")))
 def test_answering_one_more_need_outweighs_any_number_of_products(products, needs):
-    answered = set().union(*(b & needs for _, b in products)) if products else set()
-    assert 100 * len(answered) <= worth(products, needs) < 100 * (len(answered) + 1)
+    answered = {n for _, benefits, offered in products if offered for n in benefits & needs}
+    assert 100 * len(answered) <= worth(Answering(products, 0), needs) < 100 * (len(answered) + 1)
