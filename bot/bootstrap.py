@@ -11,18 +11,16 @@ from actions.registry import build_executor
 from bot.conversation.gateway import Dialogue, Gateway
 from bot.conversation.runner import Runner
 from bot.knowledge.library import Library
+from bot.ops.logging import get_logger
 from bot.ops.metrics import observe_turn
 from bot.settings import Settings
 from bot.store.books import Books
 from bot.store.database import Database
 
+log = get_logger("turn")
+
 if TYPE_CHECKING:
     from rasa_sdk.executor import ActionExecutor
-
-
-def local_now() -> datetime:
-    """The bank's local time, with its offset."""
-    return datetime.now().astimezone()
 
 
 @dataclass
@@ -38,6 +36,8 @@ class Container:
 
 
 def _observe(mode: str, intent: str, parts: Mapping[str, float], fallback: str | None) -> None:
+    """Count and log a turn: names of the contract and seconds, never what was said."""
+    log.info("turn_answered", mode=mode, intent=intent, seconds=round(parts.get("total", 0.0), 4), fallback=fallback)
     observe_turn(mode, intent, "fallback" if fallback else "ok", dict(parts), fallback)  # type: ignore[arg-type]
 
 
@@ -45,7 +45,7 @@ def build(
     settings: Settings,
     *,
     dialogue: Dialogue | None = None,
-    clock: Callable[[], datetime] = local_now,
+    clock: Callable[[], datetime] | None = None,
     library: Library | None = None,
 ) -> Container:
     """Return the wired application; tests pass their own dialogue server and clock."""
@@ -55,6 +55,7 @@ def build(
     known = library or Library.read(settings.knowledge_dir)
     books = Books()
     talk_to: Any = dialogue or HttpDialogue(settings)
-    runner = Runner(database, known, books, clock)
-    gateway = Gateway(database, known, books, talk_to, clock, _observe)
+    now = clock or settings.now
+    runner = Runner(database, known, books, now)
+    gateway = Gateway(database, known, books, talk_to, now, _observe)
     return Container(settings, database, known, books, talk_to, gateway, runner, build_executor(runner))

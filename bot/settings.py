@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,7 +22,7 @@ class Settings(BaseSettings):
     Raises `pydantic.ValidationError` for a value that cannot be used.
     """
 
-    model_config = SettingsConfigDict(env_prefix="WENXU_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WENXU_", env_file=ROOT / ".env", extra="ignore", frozen=True)
 
     host: str = Field("127.0.0.1", description="应用监听的地址")
     port: int = Field(8000, ge=1, le=65535, description="应用监听的端口")
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="1：载入样例客户和演示用户")
     demo_password: SecretStr = Field(SecretStr(""), description="演示用户的密码；不设则生成并显示一次")
     spacy_model: str = Field("", description="自有中文 spaCy 模型的路径；默认用本项目训练的")
+    timezone: str = Field("Asia/Shanghai", description="网点所在时区；“今天”“下周三”按它算")
     log_level: str = Field("INFO", description="日志级别")
     turn_timeout: float = Field(20.0, gt=0, description="一轮对话最长等待时间（秒）")
 
@@ -46,6 +49,17 @@ class Settings(BaseSettings):
         if 0 < length < MIN_SECRET_LENGTH:
             raise ValueError(f"密钥太短：至少 {MIN_SECRET_LENGTH} 个字符，现在是 {length} 个")
         return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"不认识的时区：{value}，例如 Asia/Shanghai")
+        return value
+
+    def now(self) -> datetime:
+        """The bank's local time, with its offset."""
+        return datetime.now(ZoneInfo(self.timezone))
 
     @property
     def db_url(self) -> str:

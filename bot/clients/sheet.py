@@ -126,7 +126,7 @@ def find_header(sheet: Sheet, layouts: Iterable[Layout]) -> Header | None:
             if len(found) < 2:
                 continue
             named = any(header_key(n) in header_key(sheet.name) for n in (layout.code, layout.name, *layout.files))
-            rank = (set(layout.required) <= found, len(found), named, -line)
+            rank = (set(layout.required) <= found, len(header.columns), named, -line)
             if best is None or rank > best[0]:
                 best = (rank, header)
     return best[1] if best else None

@@ -20,6 +20,7 @@ from bot.visit.hear import Change, Heard, close_open, hear
 from bot.visit.impact import figures
 from bot.visit.model import KIND_NAMES, STAGE_NAMES, STATUS_NAMES, Entry, Known, VisitState, facts_in_force
 from bot.visit.planner import Next, Stop, likelihood
+from bot.visit.yesno import unchanged
 
 STAGE_WORDS = {  # the contract's synonyms
     "situation": r"状况|背景|情境|现状|情况",
@@ -123,9 +124,8 @@ def _report(talk: Talk) -> Reply:
 
 def _confirms(talk: Talk) -> bool:
     figures_said = any(e.type in ("count", "amount", "rate", "duration") for e in talk.reading.entities)
-    return not figures_said and (
-        talk.reading.intent == "affirm" or bool(re.match(r"^(对|是|没变|还是|一样|没错|嗯)", talk.text))
-    )
+    pressed = talk.text.startswith("/") and talk.reading.intent == "affirm"
+    return not figures_said and (pressed or unchanged(talk.text))
 
 
 def _keep_facts(talk: Talk, facts: tuple[Known, ...]) -> None:
@@ -260,7 +260,9 @@ def undo(talk: Talk) -> Reply:
         talk.visit.outcome = ""
         work.remove_tasks_of_visit(talk.session, talk.visit.id)
     reply = say("撤回了上一步。")
-    return reply.plus(question_message(talk, state)) if state.open is not None else reply.plus(*advance(talk, state))
+    if state.open is not None:
+        return reply.plus(question_message(talk, state))
+    return reply.plus(proposals.ask_commitment()) if state.phase == "proposal" else reply.plus(*advance(talk, state))
 
 
 def mark(talk: Talk) -> Reply:

@@ -9,7 +9,7 @@ from bot.bundles.model import Bundle
 from bot.catalogue.model import Ambiguous, Catalogue, Product, Regulation
 from bot.knowledge import schemas as s
 from bot.knowledge.crosscheck import crosscheck
-from bot.knowledge.files import LINE, M, Reader, bare
+from bot.knowledge.files import LINE, Reader, bare
 from bot.visit.bank import Bank, Condition, FactSpec, Impact, Likely, Need, Opening, Question
 
 

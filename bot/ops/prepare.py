@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.ops.errors import OpsError
@@ -47,7 +46,7 @@ def prepare_database(settings: Settings, password: str) -> None:
     if settings.demo:
         from bot.store.demo import load_demo
 
-        in_database(settings, lambda session: load_demo(session, date.today(), password))
+        in_database(settings, lambda session: load_demo(session, settings.now().date(), password))
 
 
 def migrate(settings: Settings) -> None:

@@ -45,8 +45,8 @@ def at_time(match: re.Match[str], day: date, now: datetime) -> tuple[datetime, d
     part = groups.get("part") or groups.get("part2")
     hour_text, minute_text = groups.get("hour") or groups.get("h24"), groups.get("minute") or groups.get("m24")
     if not hour_text:
-        first, last = _PARTS[part or "上午"]
-        return _at(day, first, 0, now), _at(day, last, 0, now)
+        opens, closes = _PARTS[part or "上午"]
+        return _at(day, opens, 0, now), _at(day, closes, 0, now)
     hour = _hour(hour_text, part, bool(groups.get("h24")))
     first = _at(day, hour, _minute(minute_text), now)
     if until := groups.get("to"):

@@ -73,7 +73,7 @@ def _quantities(plain: str, taken: list[Found]) -> list[Found]:
         for figure in figures(plain)
         if all(figure.end <= other.start or other.end <= figure.start for other in taken)
     ]
-    found = []
+    found: list[Found] = []
     for place, figure in enumerate(free):
         low, start = figure.low, figure.start
         if place and (borrowed := _range_start(plain, free[place - 1], figure)) is not None:

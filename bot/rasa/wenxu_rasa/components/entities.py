@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.zh.extract import extract
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -13,6 +12,8 @@ from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.zh.extract import extract
 from wenxu_rasa import tagger
 from wenxu_rasa.components.spoken import document, metadata, mode_of, now_of
 from wenxu_rasa.merging import figures, mentioned, merge, tagged

@@ -12,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
 from wenxu_rasa.components.spoken import document, mode_of
 from wenxu_rasa.features import of_intent
 from wenxu_rasa.linear import Linear, load, save
@@ -50,7 +51,7 @@ class ModeAwareIntents(GraphComponent):
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
         docs = [document(one) for one in examples]
         rows = [of_intent(doc.text, [token.text for token in doc], mode_of(one)) for doc, one in zip(docs, examples)]
-        dense = np.stack([doc._.sentence for doc in docs])
+        dense = np.stack([_vector(doc) for doc in docs])
         self.model = fit_one(rows, dense, [one.get(INTENT) for one in examples], self.config["strength"])
         with self.storage.write_to(self.resource) as place:
             save(self.model, place / MODEL)
@@ -66,8 +67,13 @@ class ModeAwareIntents(GraphComponent):
     def _classify(self, message: Message, doc: Any) -> None:
         assert self.model
         groups = of_intent(doc.text, [token.text for token in doc], mode_of(message))
-        chances = self.model.probabilities(groups, doc._.sentence)
+        chances = self.model.probabilities(groups, _vector(doc))
         order = np.argsort(-chances)[:RANKED]
         ranking = [{"name": self.model.labels[place], "confidence": float(chances[place])} for place in order]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
+
+
+def _vector(doc: Any) -> np.ndarray:
+    """Empty without a sentence encoder."""
+    return np.zeros(0, np.float32) if doc._.sentence is None else doc._.sentence
