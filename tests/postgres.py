@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -51,30 +54,49 @@ def program(name: str) -> str:
     return path
 
 
-def as_owner(directory: Path, *command: str) -> None:
-    """Run a program as the directory's owner: PostgreSQL refuses to run as root. Raises CalledProcessError."""
-    owner = directory.stat().st_uid
-    user = owner if os.getuid() == 0 else None
-    subprocess.run(command, check=True, user=user, cwd=directory, stdout=subprocess.DEVNULL, timeout=PATIENCE)
+def _owner(directory: Path) -> int | None:
+    """Whom to run as: PostgreSQL refuses to run as root."""
+    return directory.stat().st_uid if os.getuid() == 0 else None
+
+
+@contextmanager
+def running(directory: Path, *options: str) -> Iterator[None]:
+    """Run the server while the block runs. It ends with this process, even when that is killed (where setpriv exists)."""
+    guard = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+    command = [*guard, program("postgres"), "-D", str(directory / "data"), *(f"-c{option}" for option in options)]
+    log = (directory / "log").open("wb")
+    server = subprocess.Popen(command, user=_owner(directory), cwd=directory, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _wait_until_ready(server, directory)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)  # "fast" shutdown
+        server.wait(PATIENCE)
+        log.close()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], directory: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    ready = [program("pg_isready"), "-q", "-h", str(directory)]
+    while subprocess.run(ready, timeout=PATIENCE).returncode != 0:
+        if server.poll() is not None or time.monotonic() > deadline:
+            pytest.fail("PostgreSQL 没有启动：\n" + (directory / "log").read_text(encoding="utf-8"), pytrace=False)
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     if os.environ.get(SKIP) == "1":
         pytest.skip(f"{SKIP}=1")
-    initdb, ctl = program("initdb"), program("pg_ctl")
+    initdb = program("initdb")
     directory = Path(tempfile.mkdtemp(prefix="wenxu-pg-"))  # short: a socket's path has at most 107 bytes
     if os.getuid() == 0:
         shutil.chown(directory, "postgres")
-    data, log = str(directory / "data"), str(directory / "log")
     try:
-        as_owner(directory, initdb, "-D", data, "-U", "wenxu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{directory}' -c fsync=off -c max_connections=60"
-        as_owner(directory, ctl, "start", "-D", data, "-l", log, "-w", "-t", str(PATIENCE), "-o", options)
-        try:
+        initialise = [initdb, "-D", str(directory / "data"), "-U", "wenxu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(initialise, check=True, user=_owner(directory), cwd=directory, stdout=subprocess.DEVNULL, timeout=PATIENCE)
+        with running(directory, "listen_addresses=", f"unix_socket_directories={directory}", "fsync=off", "max_connections=60"):
             yield Server(directory, "wenxu", count(1))
-        finally:
-            as_owner(directory, ctl, "stop", "-D", data, "-m", "immediate", "-w")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

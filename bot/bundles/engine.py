@@ -58,9 +58,7 @@ def answering(bundle: Bundle, situation: Situation, catalogue: Catalogue) -> Ans
     return Answering(tuple(rows), SUITS_WEIGHT * flags_met(bundle, situation))
 
 
-def permitted(
-    code: str, bundle: Bundle, situation: Situation, catalogue: Catalogue
-) -> tuple[Product, Withheld | None]:
+def permitted(code: str, bundle: Bundle, situation: Situation, catalogue: Catalogue) -> tuple[Product, Withheld | None]:
     """Return the product, or the one that stands in for it where a rule forbids it, with the rule that forbids both.
 
     What stands in the bundle itself stands in for nothing: it would be offered twice.

@@ -13,7 +13,7 @@ from bot.conversation.talk import Talk, back_to_question
 from bot.store import access, clients, records
 from bot.store.tables import Client
 from bot.visit.bank import money, show
-from bot.visit.brief import likely_needs
+from bot.visit.brief import likely_needs, worth_showing
 from bot.visit.facts import ENTITY_KIND, read_facts
 from bot.visit.model import STATUS_NAMES, Known
 
@@ -44,7 +44,7 @@ def profile(talk: Talk) -> Reply:
     facts = [
         item(show(bank.facts[k.code], k.value), bank.facts[k.code].name, f"{k.as_of}" if k.as_of else "")
         for k in record.facts.values()
-        if k.code in bank.facts and not k.code.startswith("has_product_") and k.value not in (False, "", None)
+        if k.code in bank.facts and worth_showing(k)
     ]
     parent, below = access.family_of(talk.session, talk.actor, client)
     family = ([item(parent.name, "上级")] if parent else []) + [item(c.name, "下属") for c in below[:5]]

@@ -24,8 +24,10 @@ from bot.store.books import Books
 from bot.store.database import Database
 from bot.store.tables import Conversation, Turn, utc_now
 from bot.visit.model import VisitState
+from bot.visit.yesno import agrees, denies
 
 NUMBERED = re.compile(r"^\s*(?:第)?\s*([0-9０-９]{1,2}|[一二三四五六七八九十])\s*(?:个|条|号|项)?\s*[.。、]?\s*$")
+YES_OR_NO = {"new_prospect", "update", "restart"}  # kinds of `pending` that a yes or no answers
 HAN_DIGITS = "零一二三四五六七八九十"
 
 
@@ -129,6 +131,7 @@ class Gateway:
                 conversation = access.conversation_of(session, actor, conversation_id)
                 if key and (earlier := visits.turn_with_key(session, conversation_id, key)):
                     return _claimed_before(conversation_id, earlier)
+            last = visits.turn_number(session, conversation.id, conversation.turns)
             conversation.turns += 1
             conversation.updated_at = utc_now()
             session.add(
@@ -141,8 +144,14 @@ class Gateway:
                 )
             )
             metadata = self._metadata(session, actor, conversation, text)
-            pending = conversation.pending
-            typed = _choice(text, pending) or self._awaited(pending, metadata, text) or text
+            pending = conversation.pending = _still_asked(conversation)
+            typed = (
+                _choice(text, pending)
+                or self._awaited(pending, metadata, text)
+                or _pressed(text, last)
+                or _yes_or_no(text, pending)
+                or text
+            )
             if pending and pending.get("kind") == "choose":
                 conversation.pending = None  # a list is picked from by the very next turn, or not at all
             session.commit()
@@ -237,6 +246,27 @@ def _choice(text: str, pending: Mapping[str, Any] | None) -> str | None:
     figure = match.group(1)
     number = HAN_DIGITS.index(figure) if figure in HAN_DIGITS else int(figure)
     return str(options[number - 1]) if 1 <= number <= len(options) else None
+
+
+def _still_asked(conversation: Conversation) -> dict[str, Any] | None:
+    """What the bot waits for. A yes or no belongs to the question just before it: later it would confirm by accident."""
+    pending = conversation.pending
+    if pending and pending["kind"] in YES_OR_NO and pending.get("turn", 0) < conversation.turns - 1:
+        return None
+    return pending
+
+
+def _yes_or_no(text: str, pending: Mapping[str, Any] | None) -> str | None:
+    """A plain yes or no to what was just asked, whatever else the sentence could be read as."""
+    if not pending or pending["kind"] not in YES_OR_NO:
+        return None
+    return "/affirm" if agrees(text) else "/deny" if denies(text) else None
+
+
+def _pressed(text: str, last: Turn | None) -> str | None:
+    """The title of a button that was just shown presses it, also where there are no buttons to press."""
+    buttons = [b for m in (last.messages if last else None) or () for b in m.get("buttons") or ()]
+    return next((str(b["payload"]) for b in buttons if b["title"] == text.strip()), None)
 
 
 def _resume_offer(session: Any, conversation: Conversation) -> list[dict[str, Any]]:

@@ -51,6 +51,9 @@ def by_name(talk: Talk, name: str) -> tuple[Client | None, list[Client]]:
 def start(talk: Talk) -> Reply:
     """Begin a visit with the client that was named, ask which one, or offer to make a new one."""
     client, several, said = find(talk)
+    if talk.visit is not None and len(several) == 2:  # 先不弄华星了，去海达: the other one is meant
+        others = [c for c in several if c.id != talk.visit.client_id]
+        client = others[0] if len(others) == 1 else None
     if client is not None:
         return visit_talk.begin(talk, client)
     if several:

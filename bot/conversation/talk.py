@@ -83,7 +83,7 @@ class Talk:
 
     def pend(self, kind: str | None, **details: Any) -> None:
         """Remember what the bot waits for, or forget it."""
-        self.conversation.pending = {"kind": kind, **details} if kind else None
+        self.conversation.pending = {"kind": kind, "turn": self.turn, **details} if kind else None
 
 
 def question_message(talk: Talk, state: VisitState, lead: str = "", reasons: tuple[str, ...] = ()) -> Message:

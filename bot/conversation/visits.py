@@ -36,9 +36,7 @@ NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户�
 
 def begin(talk: Talk, client: Client, lead: str = "") -> Reply:
     """Open a visit with the client: a short brief, then the first question."""
-    earlier = [
-        v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.ledger or v.state["learned"]
-    ]
+    earlier = [v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.ledger or v.state["learned"]]
     for stale in visits.unfinished(talk.session, talk.actor, client.id):
         if stale not in earlier:
             visits.discard(talk.session, stale)
@@ -124,8 +122,7 @@ def _report(talk: Talk) -> Reply:
 
 def _confirms(talk: Talk) -> bool:
     figures_said = any(e.type in ("count", "amount", "rate", "duration") for e in talk.reading.entities)
-    pressed = talk.text.startswith("/") and talk.reading.intent == "affirm"
-    return not figures_said and (pressed or unchanged(talk.text))
+    return not figures_said and unchanged(talk.text, affirmed=talk.reading.intent == "affirm")
 
 
 def _keep_facts(talk: Talk, facts: tuple[Known, ...]) -> None:

@@ -81,8 +81,6 @@ def bare(value: Any) -> Any:
 M = TypeVar("M", bound=Strict)
 
 
-
-
 class Reader:
     """Validates rows against schemas and gathers problems instead of stopping at the first."""
 

@@ -104,7 +104,9 @@ def unfinished(session: Session, actor: Actor, client_id: int | None = None) -> 
 
 
 def _own(actor: Actor) -> Select[Visit]:
-    return select(Visit).join(Client, Client.id == Visit.client_id).where(Visit.user_id == actor.user_id, in_reach(actor))
+    return (
+        select(Visit).join(Client, Client.id == Visit.client_id).where(Visit.user_id == actor.user_id, in_reach(actor))
+    )
 
 
 def record_proposal(session: Session, visit: Visit, bundle: dict[str, Any]) -> None:
@@ -127,7 +129,9 @@ def turn_number(session: Session, conversation_id: str, number: int) -> Turn | N
 
 def turns_of(session: Session, actor: Actor, conversation_id: str) -> Sequence[Turn]:
     """Return the turns, but for those of a visit to a client that is no longer the actor's."""
-    client = select(Client.id).join(Visit, Visit.client_id == Client.id).where(Visit.id == Turn.visit_id, in_reach(actor))
+    client = (
+        select(Client.id).join(Visit, Visit.client_id == Client.id).where(Visit.id == Turn.visit_id, in_reach(actor))
+    )
     query = select(Turn).where(Turn.conversation_id == conversation_id, or_(Turn.visit_id.is_(None), client.exists()))
     return session.scalars(query.order_by(Turn.number)).all()
 

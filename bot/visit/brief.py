@@ -55,11 +55,20 @@ def likely_needs(record: Record, bank: Bank) -> tuple[LikelyNeed, ...]:
     return tuple(sorted(found, key=lambda n: -n.chance)[:MOST])
 
 
+def worth_showing(known: Known) -> bool:
+    """A no tells nothing, but for an assessment that has run out; what is held stands among the holdings."""
+    if known.code.startswith("has_product_") or known.value in ("", None):
+        return False
+    return known.value is not False or known.code == "risk_valid"
+
+
 def _known(record: Record, bank: Bank) -> list[tuple[str, str]]:
+    """Facts from which needs can be guessed come first: the list is cut on the way to the phone."""
+    telling = {rule.when.fact for rules in bank.likely.values() for rule in rules}
     shown = []
-    for code, known in record.facts.items():
+    for code, known in sorted(record.facts.items(), key=lambda pair: pair[0] not in telling):
         spec = bank.facts.get(code)
-        if spec is None or code.startswith("has_product_") or known.value in (False, "", None):
+        if spec is None or not worth_showing(known):
             continue
         shown.append((spec.name, show(spec, known.value)))
     return shown

@@ -13,14 +13,19 @@ from bot.visit.facts import ENTITY_KIND, fits, midpoint, value_of
 from bot.visit.hear import quote_of
 from bot.visit.model import Entry, Known, Record, VisitState, facts_in_force
 
-NOT_BUT = re.compile(r"不是|不对|错了|打错|应该是|应为|而是")  # also in what clients say: then an old figure must stand beside
+NOT_BUT = re.compile(
+    r"不是|不对|错了|打错|应该是|应为|而是"
+)  # also in what clients say: then an old figure must stand beside
 MENDS = re.compile(r"写错|记错|说错|听错|搞错|弄错|改成|改为|更正|纠正")  # said to the bot only
 NEGATED = re.compile(r"(?:不是|别写|不该是)[^，,。；;]{0,2}$")
 NO_NEED = r"(?:其实|也|都|根本|并)*(?:不算(?:是|个|什么)*(?:问题|需求|事)|不是(?:个|什么)*(?:问题|需求)|(?:别算|不要算|划掉|(?:去掉|删掉|删了?)(?:这|那|它|上)(?:个|条)?|不用记|别记)(?:了|吧|啊)*(?=[，,。！!；;\s]|$))"
 NOT_A_NEED = re.compile(rf"(?:^|[，,。；;\s])(?P<what>(?:这|那|它|刚才|上)[^，,。]{{0,8}}?)?{NO_NEED}")
 NAMED_NO_NEED = re.compile(rf"[^，,。；;\s]{{2,8}}?{NO_NEED}")
 ORDER = r"^(?:那|就|再|请|先|你|我要|我想|帮我|给我|麻烦)*(?:把(?:刚才|上|这|那)[^，,。]{0,6})?"  # 客户把申请撤回了 is no order
-UNDO = re.compile(ORDER + r"(?:撤销|撤回)|收回(?=刚才|上|这|那|我)|(?:刚才|上(?:一)?(?:句|条))[^，,。]{0,6}(?:不算|作废|别记|不要)|undo")
+UNDO = re.compile(
+    ORDER
+    + r"(?:撤销|撤回)|收回(?=刚才|上|这|那|我)|(?:刚才|上(?:一)?(?:句|条))[^，,。]{0,6}(?:不算|作废|别记|不要)|undo"
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.visit.model import Known
 from bot.zh.numerals import figures
 from bot.zh.scripts import normalise
 
+ON_TOPIC = 0.5  # decides between two facts that the words fit equally well
 ENTITY_KIND = {"amount": "money", "count": "count", "duration": "duration", "rate": "rate"}
 CLAUSE = re.compile(r"[^，,。.；;！!？?、\n]+")
 FIGURE = re.compile(r"^[\d.,\s零〇一二两三四五六七八九十百千万亿廿几多来半俩仨]+")
@@ -46,16 +47,25 @@ def midpoint(value: Any) -> Any:
 
 
 def read_facts(
-    reading: Reading, specs: Iterable[FactSpec], open_fills: Collection[str], turn: int, today: str
+    reading: Reading,
+    specs: Iterable[FactSpec],
+    open_fills: Collection[str],
+    turn: int,
+    today: str,
+    topic: Collection[str] = (),
 ) -> tuple[Known, ...]:
-    """Return the facts that the reply states, each with the clause it was read from."""
+    """Return the facts that the reply states, each with the clause it was read from.
+
+    `open_fills`: what the open question asks for. `topic`: what belongs to the matter it is about (账期 means another
+    figure when receivables are spoken of than when suppliers are).
+    """
     found: dict[str, Known] = {}
     specs = list(specs)
     for entity in (*reading.entities, *_ages(reading.text)):
         if entity.type not in ENTITY_KIND or midpoint(entity.value) is None:
             continue
         left, right = clause_around(reading.text, entity.start, entity.end)
-        spec = spec_for(entity, reading.text, left, right, specs, open_fills)
+        spec = spec_for(entity, reading.text, left, right, specs, open_fills, topic)
         if spec is not None and spec.code not in found:
             quote = reading.text[left:right].strip()
             found[spec.code] = Known(spec.code, value_of(entity, spec), "client", today, quote, turn)
@@ -91,14 +101,20 @@ def figure_of(spec: FactSpec, figure: Any) -> Any:
 
 
 def spec_for(
-    entity: Entity, text: str, left: int, right: int, specs: list[FactSpec], open_fills: Collection[str]
+    entity: Entity,
+    text: str,
+    left: int,
+    right: int,
+    specs: list[FactSpec],
+    open_fills: Collection[str],
+    topic: Collection[str] = (),
 ) -> FactSpec | None:
     fitting = [s for s in specs if fits(entity, s)]
+    asked = [(_cue_score(entity, s, text, left, right) + (2 if s.code in open_fills else 0), s) for s in fitting]
     scored = sorted(
-        ((_cue_score(entity, s, text, left, right) + (2 if s.code in open_fills else 0), s) for s in fitting),
+        ((score + (ON_TOPIC if s.code in topic else 0), s) for score, s in asked if score > 0),
         key=lambda pair: -pair[0],
     )
-    scored = [pair for pair in scored if pair[0] > 0]
     if not scored:
         return None
     if len(scored) > 1 and scored[0][0] == scored[1][0]:

@@ -19,6 +19,7 @@ from bot.zh.scripts import normalise
 SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
 FAINT = 0.3  # enough to believe that a reply about something else is about this too
+PLAIN = 0.8  # a need at this confidence is hardly denied in the same breath
 VOICED = {"implied_need", "explicit_need", "objection", "refusal", "continuation", "advance"}
 REPORTED = re.compile(
     r"^(?:他们?|她们?|对方|客户|人家|老板娘?|[^，,。：:“”\"给跟向带让请约来去]{0,6}?(?:总|财务|会计|出纳|经理|主任|主管|总监|董事长|厂长|店长|老师|阿姨|先生|女士|太太|人事|老板娘?))"
@@ -62,7 +63,7 @@ def hear(state: VisitState, reading: Reading, bank: Bank, turn: int, today: date
     """Return the state after one reply of the client, and what it did."""
     fills = _open_fills(state.open, bank)
     specs = [s for s in bank.facts.values() if s.segment in (state.segment, "both")]
-    facts = read_facts(reading, specs, fills, turn, today.isoformat())
+    facts = read_facts(reading, specs, fills, turn, today.isoformat(), _topic(state, bank))
     changes = _changes(state, reading, bank, facts)
     if not facts and all(state.open and c.need == state.open.need for c in changes):
         facts = _text_fact(state.open, fills, reading, bank, turn, today)
@@ -95,6 +96,12 @@ def close_open(state: VisitState, outcome: str) -> VisitState:
 def _open_fills(open_: Open | None, bank: Bank) -> tuple[str, ...]:
     question = bank.questions.get(open_.id) if open_ else None
     return question.fills if question else ()
+
+
+def _topic(state: VisitState, bank: Bank) -> frozenset[str]:
+    """Return the facts that questions on the open question's need ask for."""
+    asked = state.open.need if state.open else ""
+    return frozenset(code for q in bank.questions.values() if q.need == asked for code in q.fills)
 
 
 def _text_fact(
@@ -226,7 +233,7 @@ def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -
     need, kind, before = state.open.need, state.open.kind, state.status(state.open.need)
     quote = quote_of(reading.text)
     if _says_no(reading):
-        if kind == "problem" and not at_least(before, "implied"):
+        if kind == "problem" and not at_least(before, "implied") and not _in_doubt(reading, need):
             return Change(need, before, "dismissed", quote)
         return None
     yes = agrees(reading.text) or reading.intent == "affirm"
@@ -241,6 +248,11 @@ def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -
         wants = yes or reading.stance in ("explicit_need", "advance")
         return Change(need, before, "explicit", quote) if wants else None
     return None
+
+
+def _in_doubt(reading: Reading, need: str) -> bool:
+    """Read as “no problem” and yet plainly as the need: nothing is thrown away on that, the manager is asked."""
+    return reading.stance == "no_problem" and dict(reading.needs).get(need, 0.0) >= PLAIN and not denies(reading.text)
 
 
 def _says_no(reading: Reading) -> bool:
@@ -259,6 +271,8 @@ def _answers(
         return False
     if any(c.need == open_.need for c in changes) or any(k.code in fills for k in facts):
         return True
+    if open_.kind == "problem" and _in_doubt(reading, open_.need):
+        return False
     return reading.stance != "unclear" and (bool(reading.stance) or agrees(reading.text) or denies(reading.text))
 
 

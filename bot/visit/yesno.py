@@ -45,12 +45,16 @@ def denies(text: str, *, wholly: bool = False) -> bool:
     return all(len(c) <= LONGEST and NO.fullmatch(c) for c in (clauses if wholly else clauses[:1]))
 
 
-SAME = re.compile(rf"(?:现在|目前)?(?:也|都)*(?:还是?|仍)?(?:这|那|老|原)?(?:没(?:有|怎么)?(?:变|动)化?|一样|不变|老样子|照旧|样|这样|那样|那些|还是){_TAIL}")
+SAME = re.compile(
+    rf"(?:现在|目前)?(?:也|都)*(?:还是?|仍)?(?:这|那|老|原)?(?:没(?:有|怎么)?(?:变|动)化?|一样|不变|老样子|照旧|样|这样|那样|那些|还是){_TAIL}"
+)
 CHANGED = re.compile(r"(?<!没)(?<!没有)(?<!没怎么)变(?!化)|(?:不|没)一样|不是|换|改|[多少增减关撤加]了|没了|新开|又")
 
 
-def unchanged(text: str) -> bool:
-    """Return whether the answer confirms that things are as they were."""
+def unchanged(text: str, *, affirmed: bool = False) -> bool:
+    """Return whether the answer confirms that things are as they were; `affirmed`: it was read as a yes."""
     plain = normalise(text)
     clauses = CLAUSE.findall(plain)
-    return bool(clauses) and not CHANGED.search(plain) and (bool(SAME.fullmatch(clauses[0])) or agrees(text))
+    if not clauses or CHANGED.search(plain):
+        return False
+    return affirmed or bool(SAME.fullmatch(clauses[0])) or agrees(text)

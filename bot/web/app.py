@@ -53,8 +53,11 @@ def create_app(settings: Settings | None = None, container: Container | None = N
 
 async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse large bodies, add the security headers. The webhook's bodies carry a tracker and are ours."""
+    inside = request.url.path == "/internal/actions"
+    if "chunked" in request.headers.get("transfer-encoding", "") and not inside:
+        return problems.problem(411, "请说明内容的长度（Content-Length）。")
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MAX_BODY and request.url.path != "/internal/actions":
+    if length.isdigit() and int(length) > MAX_BODY and not inside:
         return problems.problem(413, "一次发的内容太多了。")
     response = await call_next(request)
     for name, value in HEADERS.items():

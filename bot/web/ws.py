@@ -78,7 +78,7 @@ async def _one(socket: WebSocket, wired: Container, actor: Actor, token: str, fr
         await socket.send_json({"type": "pong"})
         return
     await asyncio.to_thread(verify, token, wired.settings, wired.database)
-    key = frame.get("key")
+    key = _echo(frame.get("key"))
     try:
         socket.app.state.limits.check("chat", str(actor.user_id))
         body = ChatIn.model_validate({k: v for k, v in frame.items() if k in ("text", "conversation", "key")})
@@ -98,6 +98,11 @@ async def _one(socket: WebSocket, wired: Container, actor: Actor, token: str, fr
         await socket.send_json(_error(status, detail, key))
         return
     await socket.send_json({"type": "reply", "key": key, **answer})
+
+
+def _echo(key: Any) -> str | None:
+    """What comes back to the sender must be text that can be sent."""
+    return key if isinstance(key, str) and key.isprintable() else None
 
 
 def _error(status: int, detail: str, key: Any) -> dict[str, Any]:

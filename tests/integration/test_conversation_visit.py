@@ -42,7 +42,10 @@ async def test_a_visit_begins_with_a_brief_and_the_first_question(house):
     brief = card(answer, "client")
     assert brief["purpose"] == "visit_brief"
     assert "12家" in brief["text"]
-    assert (answer["state"]["mode"], answer["state"]["client"]) == ("visit", {"id": HUAXING, "name": "华星机械集团有限公司"})
+    assert (answer["state"]["mode"], answer["state"]["client"]) == (
+        "visit",
+        {"id": HUAXING, "name": "华星机械集团有限公司"},
+    )
     assert answer["state"]["question"]["text"] in texts(answer)
 
 
@@ -59,7 +62,13 @@ async def test_what_the_record_says_is_not_asked(house):
         answer = await house.say("/skip_question")
     bank = house.container.library.bank
     for q in (bank.questions[i] for i in asked if bank.questions[i].kind == "situation"):
-        assert not set(q.fills) <= {"branch_count", "bank_count", "annual_revenue", "is_group_parent", "average_balance"}, q.id
+        assert not set(q.fills) <= {
+            "branch_count",
+            "bank_count",
+            "annual_revenue",
+            "is_group_parent",
+            "average_balance",
+        }, q.id
 
 
 async def test_an_old_figure_is_asked_as_a_confirmation_and_a_yes_makes_it_new(house):
@@ -123,12 +132,16 @@ async def test_the_worked_example_ends_in_the_treasury_bundle_with_the_clients_w
 
 async def test_a_need_goes_from_difficulty_to_wish_step_by_step(house):
     await start(house)
-    answer = await house.say(house.read("财务说每个月对账要花三四天，经常对不上", stance="implied_need", needs={"reconciliation": 0.95}))
+    answer = await house.say(
+        house.read("财务说每个月对账要花三四天，经常对不上", stance="implied_need", needs={"reconciliation": 0.95})
+    )
     assert status(answer, "reconciliation") == "implied"
     assert "“每个月对账要花三四天，经常对不上”" in texts(answer)
     assert answer["state"]["question"]["type"] == "implication"
     assert card(answer, "impact")["assumptions"]
-    answer = await house.say(house.read("一年下来三个会计都搭进去", stance="implied_need", needs={"reconciliation": 0.8}))
+    answer = await house.say(
+        house.read("一年下来三个会计都搭进去", stance="implied_need", needs={"reconciliation": 0.8})
+    )
     assert status(answer, "reconciliation") == "developed"
     assert answer["state"]["question"]["type"] == "need_payoff"
     answer = await house.say(house.read("那当然好", stance="fact"))
@@ -325,7 +338,9 @@ async def test_a_product_can_be_taken_out_of_the_proposal(house):
         bundle = (await house.say("/recommend_bundle"))["state"]["bundle"]
     answer = await house.say(house.read("去掉这个", "change_bundle", entities=[entity]))
     assert gone not in [p["code"] for p in answer["state"]["bundle"]["products"]]
-    assert {"code": gone, "rule": "removed_by_manager"}.items() <= next(w for w in answer["state"]["bundle"]["withheld"] if w["code"] == gone).items()
+    assert {"code": gone, "rule": "removed_by_manager"}.items() <= next(
+        w for w in answer["state"]["bundle"]["withheld"] if w["code"] == gone
+    ).items()
 
 
 async def test_a_closed_visits_summary_and_proposal_can_still_be_asked_for(house):
@@ -436,7 +451,10 @@ async def test_a_bare_name_answers_the_question_which_client(house):
 
 @pytest.mark.parametrize("pick", ["2", "第二个", "二", " 2. ", "２"])
 async def test_a_number_picks_from_the_list_that_was_shown(house, pick):
-    both = [{"entity": "client", "start": 0, "end": 2, "text": t, "value": str(i)} for i, t in ((HUAXING, "华星"), (HAIDA, "海达"))]
+    both = [
+        {"entity": "client", "start": 0, "end": 2, "text": t, "value": str(i)}
+        for i, t in ((HUAXING, "华星"), (HAIDA, "海达"))
+    ]
     answer = await house.say(house.read("拜访那家", "start_visit", entities=both))
     assert "是哪一位客户" in texts(answer)
     assert (await house.say(pick))["state"]["client"]["id"] == HAIDA
@@ -444,13 +462,19 @@ async def test_a_number_picks_from_the_list_that_was_shown(house, pick):
 
 @pytest.mark.parametrize("pick", ["3", "0", "99"])
 async def test_a_number_that_is_not_on_the_list_picks_nothing(house, pick):
-    both = [{"entity": "client", "start": 0, "end": 2, "text": t, "value": str(i)} for i, t in ((HUAXING, "华星"), (HAIDA, "海达"))]
+    both = [
+        {"entity": "client", "start": 0, "end": 2, "text": t, "value": str(i)}
+        for i, t in ((HUAXING, "华星"), (HAIDA, "海达"))
+    ]
     await house.say(house.read("拜访那家", "start_visit", entities=both))
     assert (await house.say(pick))["state"]["mode"] == "idle"
 
 
 async def test_a_list_can_be_picked_from_in_the_very_next_turn_only(house):
-    both = [{"entity": "client", "start": 0, "end": 2, "text": t, "value": str(i)} for i, t in ((HUAXING, "华星"), (HAIDA, "海达"))]
+    both = [
+        {"entity": "client", "start": 0, "end": 2, "text": t, "value": str(i)}
+        for i, t in ((HUAXING, "华星"), (HAIDA, "海达"))
+    ]
     await house.say(house.read("拜访那家", "start_visit", entities=both))
     await house.say(house.read("谢谢", "thanks"))
     assert (await house.say("2"))["state"]["mode"] == "idle"
@@ -507,7 +531,11 @@ async def test_a_turn_that_could_not_be_answered_can_be_tried_again(house):
 
 async def test_what_cannot_be_made_out_is_asked_back_and_the_choice_is_read_again(house):
     await start(house)
-    house.script.readings["账嘛就那样对不上"] = {"intent": "nlu_fallback", "stance": "implied_need", "needs": {"reconciliation": 0.9}}
+    house.script.readings["账嘛就那样对不上"] = {
+        "intent": "nlu_fallback",
+        "stance": "implied_need",
+        "needs": {"reconciliation": 0.9},
+    }
     answer = await house.say("账嘛就那样对不上")
     assert "这是客户说的话" in titles(answer)
     answer = await house.say(payload(answer, "这是客户说的话"))
@@ -516,7 +544,12 @@ async def test_what_cannot_be_made_out_is_asked_back_and_the_choice_is_read_agai
 
 
 async def test_every_state_has_the_fields_of_the_contract(house):
-    for answer in (await start(house), await explicit(house), await house.say("/recommend_bundle"), await house.say("/end_visit")):
+    for answer in (
+        await start(house),
+        await explicit(house),
+        await house.say("/recommend_bundle"),
+        await house.say("/end_visit"),
+    ):
         assert {"mode", "client", "stage", "question", "needs", "bundle", "practice"} <= answer["state"].keys()
         for need in answer["state"]["needs"]:
             assert {"code", "status", "quote", "turn"} <= need.keys()

@@ -23,7 +23,13 @@ from tests.support.talk import library
 
 NOW = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
 PASSWORD = "sample-clients-2026"
-TEAMS = {"zhangwei": ("manager", "一团队"), "liuyang": ("manager", "一团队"), "lina": ("lead", "一团队"), "sunli": ("manager", "二团队"), "admin": ("admin", None)}
+TEAMS = {
+    "zhangwei": ("manager", "一团队"),
+    "liuyang": ("manager", "一团队"),
+    "lina": ("lead", "一团队"),
+    "sunli": ("manager", "二团队"),
+    "admin": ("admin", None),
+}
 HUAXING, HAIDA, CHEN, HENGTAI, YUANHANG = range(1, 6)  # client ids, in the order below
 HIDDEN = ("恒泰建材有限公司", "恒泰", "远航汽车零部件股份有限公司", "远航股份")  # liuyang's, not zhangwei's
 
@@ -107,12 +113,27 @@ class House:
             user = users.user_by_name(session, username)
             return Actor(user.id, user.role, user.team_id)
 
-    def read(self, text: str, intent: str = "report_reply", stance: str = "fact", needs: Mapping[str, float] | None = None, entities: list[dict[str, Any]] | None = None) -> str:
+    def read(
+        self,
+        text: str,
+        intent: str = "report_reply",
+        stance: str = "fact",
+        needs: Mapping[str, float] | None = None,
+        entities: list[dict[str, Any]] | None = None,
+    ) -> str:
         """Say how a sentence is to be read from now on; returns the sentence."""
         self.script.readings[text] = {"intent": intent, "stance": stance, "needs": needs, "entities": entities}
         return text
 
-    async def say(self, text: str, *, as_: str = "zhangwei", new: bool = False, key: str | None = None, conversation: str | None = None) -> dict[str, Any]:
+    async def say(
+        self,
+        text: str,
+        *,
+        as_: str = "zhangwei",
+        new: bool = False,
+        key: str | None = None,
+        conversation: str | None = None,
+    ) -> dict[str, Any]:
         """One turn of a user in their conversation so far."""
         current = conversation or (None if new else self.conversations.get(as_))
         answer = await self.container.gateway.turn(self.actor(as_), text, current, key)
@@ -146,7 +167,19 @@ class House:
         self.container.database.dispose()
 
 
-__all__ = ["CHEN", "HAIDA", "HENGTAI", "HIDDEN", "HUAXING", "NOW", "PASSWORD", "YUANHANG", "Conversation", "House", "User"]
+__all__ = [
+    "CHEN",
+    "HAIDA",
+    "HENGTAI",
+    "HIDDEN",
+    "HUAXING",
+    "NOW",
+    "PASSWORD",
+    "YUANHANG",
+    "Conversation",
+    "House",
+    "User",
+]
 
 
 def texts(answer: Mapping[str, Any]) -> str:

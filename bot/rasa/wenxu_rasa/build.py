@@ -13,9 +13,9 @@ from spacy.language import Language
 from bot.zh.scripts import normalise
 from wenxu_rasa import pipes
 from wenxu_rasa.corpus import Utterance, utterances
-from wenxu_rasa.encoder import shipped
-from wenxu_rasa.features import of_reading
-from wenxu_rasa.fit import fit_many, fit_one
+from wenxu_rasa.features import WEIGHTS, of_reading
+from wenxu_rasa.fit import fit_one
+from wenxu_rasa.linear import Groups, Linear
 from wenxu_rasa.vocabulary import load as load_vocabulary
 
 NAME = "wenxu_zh"
@@ -23,17 +23,17 @@ VERSION = "1.0.0"
 Report = Callable[[str, float], None]
 
 
-def build(root: Path, into: Path, base: str, report: Report, encoder: bool = False) -> Language:
+def build(root: Path, into: Path, base: str, report: Report) -> Language:
     """Train the pipeline and write it to `into` (`<into>/wenxu_zh/…` and its dist-info); return it."""
     report("建立中文处理管道", 0.02)
-    nlp = _blank(root, base, encoder)
+    nlp = _blank(root, base)
     report("训练问句、回答、需求的判别", 0.05)
     _train_heads(nlp, root)
     write(nlp, into)
     return nlp
 
 
-def _blank(root: Path, base: str, encoder: bool) -> Language:
+def _blank(root: Path, base: str) -> Language:
     vocabulary = load_vocabulary(root)
     nlp = spacy.load(base) if base else spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "wenxu.jieba.v1"}}})
     words = {word for entries in vocabulary.words.values() for word in entries if len(word) > 1 and not word.isascii()}
@@ -41,36 +41,35 @@ def _blank(root: Path, base: str, encoder: bool) -> Language:
     nlp.config["nlp"]["tokenizer"] = {"@tokenizers": "wenxu.jieba.v1"}
     nlp.meta.update(name="zh", version=VERSION)
     nlp.add_pipe("wenxu_vocabulary").vocabulary = vocabulary
-    if encoder:
-        model, pieces = shipped()
-        nlp.add_pipe("wenxu_encoder").set(model.read_bytes(), pieces.read_bytes(), threads=2)
     nlp.add_pipe("reading_heads")
     return nlp
 
 
 def _train_heads(nlp: Language, root: Path) -> None:
     moves, stances = utterances(root, "moves"), utterances(root, "stances")
-    heads = nlp.get_pipe("reading_heads")
-    both = [*moves, *stances]
-    rows, dense = _inputs(nlp, both)
-    half = len(moves)
-    codes = sorted({code for one in both for code in one.needs})
-    heads.heads = {
-        "move": fit_one(rows[:half], dense[:half], [one.label for one in moves]),
-        "stance": fit_one(rows[half:], dense[half:], [one.label for one in stances]),
-        "needs": fit_many(rows, np.zeros((len(rows), 0), np.float32), [one.needs for one in both], codes),
+    asked, told = _rows(nlp, moves), _rows(nlp, stances)
+    rows, lines = [*asked, *told], [*moves, *stances]
+    topics = [(row, code) for row, one in zip(rows, lines) for code in one.needs]
+    nlp.get_pipe("reading_heads").heads = {
+        "move": _fit(asked, [one.label for one in moves]),
+        "stance": _fit(told, [one.label for one in stances]),
+        # Needs in two steps: is one voiced at all (in a reply; in a seller's turn: is it about one), and which.
+        "voiced": _fit(told, ["yes" if one.needs else "no" for one in stances]),
+        "about": _fit(asked, ["yes" if one.needs else "no" for one in moves]),
+        "topic": _fit([row for row, _ in topics], [code for _, code in topics]),
     }
 
 
-def _inputs(nlp: Language, lines: list[Utterance]):  # type: ignore[no-untyped-def]
-    texts, contexts = [normalise(one.text) for one in lines], [normalise(one.context) for one in lines]
-    tokens = [[token.text for token in nlp.make_doc(text)] for text in texts]
-    rows = [of_reading(text, words, context) for text, words, context in zip(texts, tokens, contexts)]
-    if not nlp.has_pipe("wenxu_encoder"):
-        return rows, np.zeros((len(rows), 0), np.float32)
-    encoder = nlp.get_pipe("wenxu_encoder")
-    second = encoder.vectors(contexts) * np.array([[bool(context)] for context in contexts], np.float32)
-    return rows, np.concatenate([encoder.vectors(texts), second], axis=1)
+def _fit(rows: list[Groups], labels: list[str]) -> Linear:
+    return fit_one(rows, np.zeros((len(rows), 0), np.float32), labels, weights=WEIGHTS)
+
+
+def _rows(nlp: Language, lines: list[Utterance]) -> list[Groups]:
+    return [_row(nlp, normalise(one.text), normalise(one.context)) for one in lines]
+
+
+def _row(nlp: Language, text: str, context: str) -> Groups:
+    return of_reading(text, [token.text for token in nlp.make_doc(text)], context)
 
 
 def write(nlp: Language, into: Path) -> None:

@@ -16,6 +16,9 @@ def plain(text: str) -> str:
     return "^" + _DIGITS.sub("0", text.replace(" ", "")) + "$"
 
 
+WEIGHTS = {"w": 0.7, "q": 0.5, "q&": 0.5, "has": 0.3}  # of groups of features; characters count fully
+
+
 def chars(text: str, longest: int = LONGEST) -> list[str]:
     marked = plain(text)
     return [marked[at : at + size] for size in range(1, longest + 1) for at in range(len(marked) - size + 1)]
@@ -34,6 +37,7 @@ def of_intent(text: str, tokens: Sequence[str], mode: str) -> Groups:
 
 def of_reading(text: str, tokens: Sequence[str], context: str) -> Groups:
     """For move, stance and needs; `context` is the question, or the client's words."""
-    before = chars(context, 3) if context else ["none"]
-    short = len(text) < 8
-    return {"c": chars(text), "w": words(tokens), "q": before, "q&": [f"{text[:4]}|{gram}" for gram in before] if short else []}
+    before = chars(context, 3) if context else []
+    # What 当然 or 不费劲 says depends on the question: short answers are crossed with it.
+    short = [f"{text[:4]}|{gram}" for gram in before] if len(text) < 8 else []
+    return {"c": chars(text, 4), "w": words(tokens), "q": before, "q&": short, "has": ["context" if context else "none"]}

@@ -22,24 +22,6 @@ def fit_one(
     return model
 
 
-def fit_many(
-    rows: Sequence[Groups], dense: np.ndarray, labels: Sequence[Sequence[str]], names: Sequence[str], strength: float = 2.0,
-    weights: dict[str, float] | None = None,
-) -> Linear:  # fmt: skip
-    """Any number of labels each: one logistic regression a label."""
-    from sklearn.linear_model import LogisticRegression
-
-    space, matrix, mean, scale = _spaces(rows, dense, weights)
-    coef = np.zeros((matrix.shape[1], len(names)), np.float32)
-    bias = np.full(len(names), -6.0, np.float32)
-    for place, name in enumerate(names):
-        target = np.array([name in given for given in labels])
-        if target.any():
-            one = LogisticRegression(C=strength * 4, solver="liblinear", max_iter=200).fit(matrix, target)
-            coef[:, place], bias[place] = one.coef_[0], one.intercept_[0]
-    return Linear(list(names), space, coef, bias, mean, scale, multi=True)
-
-
 def _spaces(rows: Sequence[Groups], dense: np.ndarray, weights: dict[str, float] | None):  # type: ignore[no-untyped-def]
     from scipy.sparse import csr_matrix, hstack
 

@@ -1,10 +1,10 @@
-"""spaCy parts of the reading: segmenter, vocabulary, sentence encoder, heads. Importing registers them.
+"""spaCy parts of the reading: segmenter, vocabulary, heads. Importing registers them.
 
 No postponed annotations here: spaCy reads those of factories at run time.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from wenxu_rasa.encoder import Encoder
 from wenxu_rasa.features import of_reading
-from wenxu_rasa.linear import Linear, load, save
+from wenxu_rasa.linear import Groups, Linear, load, save
 from wenxu_rasa.vocabulary import Vocabulary
 
-for _name, _default in {"hits": None, "sentence": None, "context": None, "reading": None}.items():
+NO_VECTOR = np.zeros(0, np.float32)
+
+for _name, _default in {"hits": None, "context": None, "reading": None}.items():
     Doc.set_extension(_name, default=_default, force=True)
 
 
@@ -90,73 +91,42 @@ class VocabularyPipe:
         return self
 
 
-class EncoderPipe:
-    """Sets `doc._.sentence`, the sentence's vector."""
-
-    def __init__(self) -> None:
-        self.encoder: Encoder | None = None
-
-    def set(self, model: bytes, pieces: bytes, threads: int = 1) -> None:
-        self.model, self.vocabulary = model, pieces
-        self.encoder = Encoder(model, pieces.decode(), threads)
-
-    def __call__(self, doc: Doc) -> Doc:
-        doc._.sentence = self.vectors([doc.text])[0]
-        return doc
-
-    def pipe(self, docs: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
-        for batch in spacy.util.minibatch(docs, batch_size):
-            for doc, vector in zip(batch, self.vectors([doc.text for doc in batch])):
-                doc._.sentence = vector
-                yield doc
-
-    def vectors(self, texts: list[str]) -> np.ndarray:
-        if self.encoder is None:
-            raise ValueError("the sentence encoder has no weights")
-        return self.encoder.encode(texts)
-
-    def to_disk(self, path: Path, **_: Any) -> None:
-        place = Path(path)
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "encoder.onnx").write_bytes(self.model)
-        (place / "pieces.txt").write_bytes(self.vocabulary)
-
-    def from_disk(self, path: Path, **_: Any) -> "EncoderPipe":
-        place = Path(path)
-        self.set((place / "encoder.onnx").read_bytes(), (place / "pieces.txt").read_bytes())
-        return self
-
-
 class HeadsPipe:
     """Move, stance and needs. Reads only when `doc._.context` is set (a string, maybe empty), and sets `doc._.reading`.
 
-    `doc._.reading` = {"move": {label: p}, "stance": {label: p}, "needs": {code: p}}.
+    `doc._.reading` = {"move": {label: p}, "stance": {label: p}, "needs": {code: p}, "about": {code: p}}: needs that a
+    client's reply voices, and those that a seller's turn is about.
     """
 
-    names = ("move", "stance", "needs")
+    names = ("move", "stance", "voiced", "about", "topic")
+    second = -0.2  # score above which a need beside the likeliest counts; found by cross-validation
 
-    def __init__(self, nlp: Language) -> None:
-        self.nlp = nlp
+    def __init__(self) -> None:
         self.heads: dict[str, Linear] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         if doc._.context is not None and self.heads:
-            doc._.reading = self.read(doc, doc._.context)
+            doc._.reading = self.read(doc.text, [token.text for token in doc], doc._.context)
         return doc
 
-    def read(self, doc: Doc, context: str) -> dict[str, dict[str, float]]:
-        groups = of_reading(doc.text, [token.text for token in doc], context)
-        dense = self._vectors(doc, context)
+    def read(self, text: str, tokens: list[str], context: str) -> dict[str, dict[str, float]]:
+        groups = of_reading(text, tokens, context)
+        found = {name: head.probabilities(groups, NO_VECTOR) for name, head in self.heads.items() if name != "topic"}
+        named = {name: dict(zip(self.heads[name].labels, chances.tolist())) for name, chances in found.items()}
+        topics = self._topics(groups)
         return {
-            name: dict(zip(head.labels, head.probabilities(groups, dense).tolist())) for name, head in self.heads.items()
+            "move": named["move"],
+            "stance": named["stance"],
+            "needs": {code: chance * named["voiced"]["yes"] for code, chance in topics.items()},
+            "about": {code: chance * named["about"]["yes"] for code, chance in topics.items()},
         }
 
-    def _vectors(self, doc: Doc, context: str) -> np.ndarray:
-        """The sentence's vector and that of what was said before; empty without an encoder."""
-        if doc._.sentence is None:
-            return np.zeros(0, np.float32)
-        before = self.nlp.get_pipe("wenxu_encoder").vectors([context])[0] if context else np.zeros_like(doc._.sentence)
-        return np.concatenate([doc._.sentence, before])
+    def _topics(self, groups: Groups) -> dict[str, float]:
+        """The likeliest needs; the first always, others when they are sure by themselves. 1 for the first."""
+        head = self.heads["topic"]
+        scores = head.scores(groups, NO_VECTOR)
+        best = int(scores.argmax())
+        return {head.labels[at]: 1.0 for at in range(len(scores)) if at == best or scores[at] > self.second}
 
     def to_disk(self, path: Path, **_: Any) -> None:
         Path(path).mkdir(parents=True, exist_ok=True)
@@ -173,11 +143,6 @@ def make_vocabulary(nlp: Language, name: str) -> VocabularyPipe:
     return VocabularyPipe()
 
 
-@Language.factory("wenxu_encoder")
-def make_encoder(nlp: Language, name: str) -> EncoderPipe:
-    return EncoderPipe()
-
-
 @Language.factory("reading_heads")
 def make_heads(nlp: Language, name: str) -> HeadsPipe:
-    return HeadsPipe(nlp)
+    return HeadsPipe()

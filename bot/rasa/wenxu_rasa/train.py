@@ -46,10 +46,10 @@ def train(root: Path, out: Path, base: str = "", config: str = "config.yml") -> 
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     with tempfile.TemporaryDirectory(dir=out.parent) as made:
         package = Path(made) / "package.spacy"
-        build(root, package, base, report, _wants_encoder(root / config))
+        build(root, package, base, report)
         report("训练意图与实体", 0.6)
         on_path(package)
-        model = _rasa(root, Path(made), config)
+        model = rasa_model(root, Path(made), config)
         seconds = round(time.monotonic() - started, 1)
         name = out.name.removesuffix(".tar.gz")
         final = out.with_name(f"{name}.spacy")
@@ -61,7 +61,7 @@ def train(root: Path, out: Path, base: str = "", config: str = "config.yml") -> 
     report("完成", 1.0)
 
 
-def _rasa(root: Path, made: Path, config: str) -> Path:
+def rasa_model(root: Path, made: Path, config: str) -> Path:
     from rasa.model_training import train as rasa_train
 
     spoken = made / "reading.yml"
@@ -74,11 +74,6 @@ def _rasa(root: Path, made: Path, config: str) -> Path:
     if result.model is None:
         raise SystemExit("Rasa 没有训练出模型")
     return Path(result.model)
-
-
-def _wants_encoder(config: Path) -> bool:
-    parts = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
-    return any(part.get("sentence_encoder", False) for part in parts)
 
 
 def _as_nlu(root: Path) -> dict[str, Any]:

@@ -67,7 +67,10 @@ def test_without_a_credit_line_the_overdraft_comes_with_the_condition_to_get_one
 
 
 def test_without_a_valid_assessment_the_wealth_product_is_withheld_with_what_would_change_it():
-    for facts, rule in (({"risk_valid": False}, "risk_assessment_expired"), ({"risk_valid": None, "risk_grade": None}, "risk_assessment_missing")):
+    for facts, rule in (
+        ({"risk_valid": False}, "risk_assessment_expired"),
+        ({"risk_valid": None, "risk_grade": None}, "risk_assessment_missing"),
+    ):
         withheld = {w.code: w for w in proposed(*WORDS, situation=knowing(**facts)).withheld}
         assert (withheld["corp_wealth"].rule, bool(withheld["corp_wealth"].remedy)) == (rule, True)
 
@@ -97,7 +100,10 @@ def test_only_what_answers_a_voiced_need_is_offered_the_rest_waits():
 
 
 def test_the_bundle_that_answers_more_of_the_needs_wins():
-    assert proposed("reconciliation").code != proposed("fx_risk", situation=knowing(export_usd="42000000", risk_grade="C4")).code
+    assert (
+        proposed("reconciliation").code
+        != proposed("fx_risk", situation=knowing(export_usd="42000000", risk_grade="C4")).code
+    )
     assert proposed(*WORDS).unanswered == ()
 
 
@@ -145,7 +151,12 @@ def test_each_voiced_need_is_shown_before_one_is_shown_twice():
 
 
 def test_a_need_that_no_offered_product_answers_is_named():
-    assert "home_finance" in build(BUNDLES["group_treasury"], voice("reconciliation", "home_finance"), HUAXING, LIBRARY.catalogue).unanswered
+    assert (
+        "home_finance"
+        in build(
+            BUNDLES["group_treasury"], voice("reconciliation", "home_finance"), HUAXING, LIBRARY.catalogue
+        ).unanswered
+    )
 
 
 # --- eligibility ---------------------------------------------------------------------------------------------------
@@ -182,7 +193,12 @@ def test_the_limit_itself_is_enough():
 
 @pytest.mark.parametrize("industry", ["餐饮连锁", "餐饮", "餐饮业", "连锁餐饮业"])
 def test_an_industry_fits_however_finely_it_is_named(industry):
-    assert bundle_misfit(BUNDLES["retail_chain_collection"], Situation("corporate", facts={"industry": industry, "store_count": 46})) == []
+    assert (
+        bundle_misfit(
+            BUNDLES["retail_chain_collection"], Situation("corporate", facts={"industry": industry, "store_count": 46})
+        )
+        == []
+    )
 
 
 def test_every_eligibility_rule_is_one_that_is_tested_and_can_be_read():
@@ -194,7 +210,11 @@ def test_every_eligibility_rule_is_one_that_is_tested_and_can_be_read():
 
 # --- suitability ---------------------------------------------------------------------------------------------------
 
-CHEN = Situation("personal", frozenset({"personal_time_deposit"}), {"age": 68, "risk_grade": "C2", "risk_valid": False, "family_assets": "1832000"})
+CHEN = Situation(
+    "personal",
+    frozenset({"personal_time_deposit"}),
+    {"age": 68, "risk_grade": "C2", "risk_valid": False, "family_assets": "1832000"},
+)
 
 
 def test_an_expired_assessment_keeps_every_rated_product_from_the_client():
@@ -215,7 +235,9 @@ def test_from_65_on_nothing_above_level_two_is_offered_however_bold_the_client()
 
 
 def test_a_product_of_several_levels_is_capped_at_the_clients():
-    product = Product("x", "理财", "personal", "x", "", benefits={"n": "好处"}, terms={"risk_rating_range": ["R1", "R4"]})
+    product = Product(
+        "x", "理财", "personal", "x", "", benefits={"n": "好处"}, terms={"risk_rating_range": ["R1", "R4"]}
+    )
     bundle = Bundle("b", "组合", "personal", ("n",), ("x",), ())
     situation = Situation("personal", facts={"risk_grade": "C3", "risk_valid": True, "age": 41})
     found = build(bundle, [Voiced("n", "要", 1)], situation, Catalogue({"x": product}))

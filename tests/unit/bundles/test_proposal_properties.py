@@ -70,7 +70,9 @@ def test_nothing_unsuitable_is_offered(client):
             assert facts.get("age", 0) < AGE_OF_EXTRA_CARE or levels[0] <= 2
         if offered.code in BUNDLES[found.code].eligibility.get("requires_risk_test", ()):
             assert facts.get("risk_valid") is True
-        if offered.code in BUNDLES[found.code].eligibility.get("requires_credit_line", ()) and not facts.get("credit_line"):
+        if offered.code in BUNDLES[found.code].eligibility.get("requires_credit_line", ()) and not facts.get(
+            "credit_line"
+        ):
             assert "须先获批授信额度" in offered.conditions
 
 
@@ -86,7 +88,8 @@ def test_every_withheld_product_carries_a_rule_that_is_true_of_the_client(client
             "risk_assessment_expired": bool(facts.get("risk_grade")) and facts.get("risk_valid") is not True,
             "risk_assessment_missing": not facts.get("risk_grade"),
             "risk_mismatch": bool(risk and product.risk_levels and product.risk_levels[0] > risk),
-            "age_protection": facts.get("age", 0) >= AGE_OF_EXTRA_CARE and bool(product.risk_levels and product.risk_levels[0] > 2),
+            "age_protection": facts.get("age", 0) >= AGE_OF_EXTRA_CARE
+            and bool(product.risk_levels and product.risk_levels[0] > 2),
             "excluded": bool(product.excludes & offered),
             "no_explicit_need": not said & product.benefits.keys(),
         }[held.rule]

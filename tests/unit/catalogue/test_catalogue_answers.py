@@ -61,7 +61,14 @@ def test_every_attribute_of_every_product_can_be_asked_for(code):
 
 @pytest.mark.parametrize(
     ("effective", "expires", "quoted"),
-    [("", "", True), ("2026-11-22", "", True), ("2026-11-23", "", False), ("", "2026-11-22", True), ("", "2026-11-21", False), ("2020-01-01", "2026-12-31", True)],
+    [
+        ("", "", True),
+        ("2026-11-22", "", True),
+        ("2026-11-23", "", False),
+        ("", "2026-11-22", True),
+        ("", "2026-11-21", False),
+        ("2020-01-01", "2026-12-31", True),
+    ],
 )
 def test_a_rule_is_quoted_only_while_it_is_in_force(effective, expires, quoted):
     one = product(regulation=(Regulation("某办法", "1号", "定了这个", effective, expires, True),))
@@ -77,7 +84,9 @@ def test_no_rule_of_the_catalogue_is_quoted_after_its_end():
 
 def test_a_fixed_figure_rests_on_its_rule_and_a_usual_one_is_said_to_vary():
     rule = Regulation("通知存款办法", seen=True)
-    fixed = product(terms={"min_amount_cny": 500_000}, fixed_terms=frozenset({"min_amount_cny"}), regulation=(rule,), varies=True)
+    fixed = product(
+        terms={"min_amount_cny": 500_000}, fixed_terms=frozenset({"min_amount_cny"}), regulation=(rule,), varies=True
+    )
     usual = product(terms={"min_amount_cny": 500_000}, varies=True)
     assert answer(fixed, "min_amount", CATALOGUE, TODAY).basis == "依据：《通知存款办法》"
     assert answer(usual, "min_amount", CATALOGUE, TODAY).basis == "市场常见值，各行不同，以本行公布为准"
@@ -115,6 +124,14 @@ def test_products_of_a_need_are_those_with_a_benefit_for_it():
     assert all("reconciliation" in CATALOGUE.products[c].benefits for c in found)
 
 
-@pytest.mark.parametrize(("terms", "levels"), [({}, None), ({"risk_rating": "R2"}, (2, 2)), ({"risk_rating_range": ["R1", "R3"]}, (1, 3)), ({"risk_rating_range": []}, None)])
+@pytest.mark.parametrize(
+    ("terms", "levels"),
+    [
+        ({}, None),
+        ({"risk_rating": "R2"}, (2, 2)),
+        ({"risk_rating_range": ["R1", "R3"]}, (1, 3)),
+        ({"risk_rating_range": []}, None),
+    ],
+)
 def test_risk_levels_are_the_lowest_and_the_highest(terms, levels):
     assert product(terms=terms).risk_levels == levels

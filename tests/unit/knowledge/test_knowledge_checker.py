@@ -40,12 +40,22 @@ def test_the_knowledge_that_comes_with_the_program_has_no_mistake():
     ("file", "old", "new", "message"),
     [
         ("needs.yml", "{code: float_loss, segment: corporate", "{code: float_loss, segment: firm", "segment"),
-        ("needs.yml", "{code: float_loss, segment: corporate,", "{code: float_loss, colour: red, segment: corporate,", "colour"),
+        (
+            "needs.yml",
+            "{code: float_loss, segment: corporate,",
+            "{code: float_loss, colour: red, segment: corporate,",
+            "colour",
+        ),
         ("needs.yml", "{code: float_loss,", "{code: reconciliation,", "“reconciliation”重复"),
         ("facts.yml", "{code: headcount, name: 员工人数", "{code: headcount, nmae: 员工人数", "nmae"),
         ("facts.yml", "{code: headcount,", "{code: industry,", "“industry”重复"),
         ("questions/reconciliation.yml", "type: situation", "type: status", "type"),
-        ("questions/reconciliation.yml", "id: reconciliation.situation.days", "id: reconciliation.situation.routine", "重复"),
+        (
+            "questions/reconciliation.yml",
+            "id: reconciliation.situation.days",
+            "id: reconciliation.situation.routine",
+            "重复",
+        ),
         ("questions/reconciliation.yml", "weight: 0.3", "weight: 3", "weight"),
         ("impacts.yml", "code: reconcile_hours_one", "code: reconcile_hours", "重复"),
         ("bundles.yml", "code: retail_chain_collection", "code: group_treasury", "重复"),
@@ -64,28 +74,93 @@ def test_a_row_that_does_not_fit_its_schema_is_reported_where_it_stands(knowledg
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("questions/reconciliation.yml", "fills: [reconcile_people]", "fills: [reconcile_poeple]", "facts.yml 里没有“reconcile_poeple”"),
-        ("questions/reconciliation.yml", "when: [{fact: bank_count", "when: [{fact: bank_cuont", "facts.yml 里没有“bank_cuont”"),
-        ("questions/reconciliation.yml", "confirm: 上次记的是{reconcile_people}", "confirm: 上次记的是{reconcile_peple}", "占位符“{reconcile_peple}”"),
+        (
+            "questions/reconciliation.yml",
+            "fills: [reconcile_people]",
+            "fills: [reconcile_poeple]",
+            "facts.yml 里没有“reconcile_poeple”",
+        ),
+        (
+            "questions/reconciliation.yml",
+            "when: [{fact: bank_count",
+            "when: [{fact: bank_cuont",
+            "facts.yml 里没有“bank_cuont”",
+        ),
+        (
+            "questions/reconciliation.yml",
+            "confirm: 上次记的是{reconcile_people}",
+            "confirm: 上次记的是{reconcile_peple}",
+            "占位符“{reconcile_peple}”",
+        ),
         ("questions/reconciliation.yml", "say: '有{branch_count}", "say: '有{branch_cuont}", "占位符“{branch_cuont}”"),
         ("questions/reconciliation.yml", "- 咱们财务这边对账是", "- 咱们{branch_count}对账是", "不能用占位符"),
-        ("questions/reconciliation.yml", "id: reconciliation.problem.errors", "id: payroll.problem.errors", "应当以 reconciliation.problem."),
-        ("questions/reconciliation.yml", "      - 回单和账上对不起来的情况多不多？", "      - 对账的时候，最容易卡在哪儿？", "重复的问法"),
+        (
+            "questions/reconciliation.yml",
+            "id: reconciliation.problem.errors",
+            "id: payroll.problem.errors",
+            "应当以 reconciliation.problem.",
+        ),
+        (
+            "questions/reconciliation.yml",
+            "      - 回单和账上对不起来的情况多不多？",
+            "      - 对账的时候，最容易卡在哪儿？",
+            "重复的问法",
+        ),
         ("questions/reconciliation.yml", "need: reconciliation", "need: payroll", "与文件名相同"),
         ("impacts.yml", "formula: monthly_transit_amount * 12", "formula: monthly_transit_amuont * 12", "公式算不出来"),
         ("impacts.yml", "formula: monthly_transit_amount * 12", "formula: open('x') * 12", "公式算不出来"),
-        ("impacts.yml", "inputs: [monthly_transit_amount, transit_days]", "inputs: [monthly_transit_amount, transit_dasy]", "“transit_dasy”没有定义"),
-        ("impacts.yml", "inputs: [monthly_transit_amount, transit_days]", "inputs: [monthly_transit_amount, transit_days, pool_method]", "“pool_method”不是数"),
+        (
+            "impacts.yml",
+            "inputs: [monthly_transit_amount, transit_days]",
+            "inputs: [monthly_transit_amount, transit_dasy]",
+            "“transit_dasy”没有定义",
+        ),
+        (
+            "impacts.yml",
+            "inputs: [monthly_transit_amount, transit_days]",
+            "inputs: [monthly_transit_amount, transit_days, pool_method]",
+            "“pool_method”不是数",
+        ),
         ("impacts.yml", "need: float_loss", "need: float_lost", "“float_lost”没有定义"),
         ("impacts.yml", "少拿或多付的利息{result}", "少拿或多付的利息", "缺少 {result}"),
-        ("bundles.yml", "core: [master_sub_account,", "core: [master_sub_acount,", "产品“master_sub_acount”不在 catalogue.yml 里"),
-        ("bundles.yml", "needs: [fund_pooling, float_loss,", "needs: [fund_poling, float_loss,", "需求“fund_poling”不在 needs.yml 里"),
-        ("bundles.yml", "needs: [fund_pooling, float_loss,", "needs: [fx_risk, float_loss,", "没有一个产品满足需求“fx_risk”"),
+        (
+            "bundles.yml",
+            "core: [master_sub_account,",
+            "core: [master_sub_acount,",
+            "产品“master_sub_acount”不在 catalogue.yml 里",
+        ),
+        (
+            "bundles.yml",
+            "needs: [fund_pooling, float_loss,",
+            "needs: [fund_poling, float_loss,",
+            "需求“fund_poling”不在 needs.yml 里",
+        ),
+        (
+            "bundles.yml",
+            "needs: [fund_pooling, float_loss,",
+            "needs: [fx_risk, float_loss,",
+            "没有一个产品满足需求“fx_risk”",
+        ),
         ("bundles.yml", "min_subsidiaries: 2", "min_subsidiarys: 2", "没有“min_subsidiarys”这条资格规则"),
-        ("bundles.yml", "requires_credit_line: [overdraft]", "requires_credit_line: [overdarft]", "“overdarft”不在这个组合里"),
-        ("bundles.yml", "plus: [cash_pool, corp_wealth, overdraft]", "plus: [cash_pool, corp_wealth, overdraft, corp_ebank]", "同一个产品写了两次"),
+        (
+            "bundles.yml",
+            "requires_credit_line: [overdraft]",
+            "requires_credit_line: [overdarft]",
+            "“overdarft”不在这个组合里",
+        ),
+        (
+            "bundles.yml",
+            "plus: [cash_pool, corp_wealth, overdraft]",
+            "plus: [cash_pool, corp_wealth, overdraft, corp_ebank]",
+            "同一个产品写了两次",
+        ),
         ("bundles.yml", "      corp_ebank: [host_to_host]", "      corp_card: [host_to_host]", "却不在这个组合里"),
-        ("openings.yml", "when: [{fact: is_group_parent", "when: [{fact: is_group_paretn", "facts.yml 里没有“is_group_paretn”"),
+        (
+            "openings.yml",
+            "when: [{fact: is_group_parent",
+            "when: [{fact: is_group_paretn",
+            "facts.yml 里没有“is_group_paretn”",
+        ),
         ("openings.yml", "{name}在外地有{branch_count}", "{name}在外地有{branch_cuont}", "占位符“{branch_cuont}”"),
     ],
 )
@@ -122,14 +197,37 @@ def test_an_exclusion_must_be_written_on_both_sides(knowledge):
     assert any("与“payroll”的互斥应当两边都写" in p for p in found)
 
 
-@pytest.mark.parametrize("file", ["needs.yml", "facts.yml", "impacts.yml", "bundles.yml", "catalogue.yml", "methods.yml", "openings.yml", "questions/payroll.yml"])
-@pytest.mark.parametrize(("content", "message"), [("", "最外层应当是"), ("- a\n- b\n", "最外层应当是"), ("just words", "最外层应当是"), ("a: [1", "YAML 写法有误"), ("\x00", "读不出的字符")])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "needs.yml",
+        "facts.yml",
+        "impacts.yml",
+        "bundles.yml",
+        "catalogue.yml",
+        "methods.yml",
+        "openings.yml",
+        "questions/payroll.yml",
+    ],
+)
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "最外层应当是"),
+        ("- a\n- b\n", "最外层应当是"),
+        ("just words", "最外层应当是"),
+        ("a: [1", "YAML 写法有误"),
+        ("\x00", "读不出的字符"),
+    ],
+)
 def test_a_file_that_is_no_mapping_is_reported_and_does_not_crash(knowledge, file, content, message):
     (knowledge / file).write_text(content, encoding="utf-8")
     assert any(p.startswith(file) and message in p for p in problems(knowledge))
 
 
-@pytest.mark.parametrize("file", ["needs.yml", "facts.yml", "impacts.yml", "bundles.yml", "catalogue.yml", "methods.yml", "openings.yml"])
+@pytest.mark.parametrize(
+    "file", ["needs.yml", "facts.yml", "impacts.yml", "bundles.yml", "catalogue.yml", "methods.yml", "openings.yml"]
+)
 def test_a_file_that_is_missing_is_named(knowledge, file):
     (knowledge / file).unlink()
     assert f"{file}: 文件不存在" in problems(knowledge)

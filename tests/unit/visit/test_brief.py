@@ -28,7 +28,11 @@ def test_everything_known_is_shown_as_people_say_it():
 
 
 def test_products_that_are_not_held_and_empty_facts_are_not_listed_as_known():
-    shown = prepare(record(known("has_product_cash_pool", False), known("is_core_enterprise", False), known("region", "")), BANK, TODAY)
+    shown = prepare(
+        record(known("has_product_cash_pool", False), known("is_core_enterprise", False), known("region", "")),
+        BANK,
+        TODAY,
+    )
     assert shown.known == ()
 
 
@@ -80,7 +84,12 @@ def test_the_opening_with_the_most_conditions_met_is_taken():
         openings=(
             Opening("plain", "corporate", "您好"),
             Opening("one", "corporate", "您有{alpha_count}", (Condition("alpha_count", "known"),)),
-            Opening("two", "corporate", "您有{alpha_count}，不少", (Condition("alpha_count", "known"), Condition("alpha_count", ">=", 10))),
+            Opening(
+                "two",
+                "corporate",
+                "您有{alpha_count}，不少",
+                (Condition("alpha_count", "known"), Condition("alpha_count", ">=", 10)),
+            ),
         ),
     )
     assert opening(record(), bank) == "您好"

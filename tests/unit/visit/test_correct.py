@@ -44,7 +44,11 @@ def test_the_named_figure_is_replaced(text, code, value):
 
 def test_all_other_facts_stay_as_they_were():
     found = corrected("不是12家，是21家")
-    assert {k.code: k.value for k in found.state.learned} == {"branch_count": 21, "bank_count": 6, "reconcile_days_per_month": 3}
+    assert {k.code: k.value for k in found.state.learned} == {
+        "branch_count": 21,
+        "bank_count": 6,
+        "reconcile_days_per_month": 3,
+    }
     assert (found.old, found.new) == ("12", "21")
 
 
@@ -70,7 +74,14 @@ def test_a_correction_without_the_old_figure_means_what_was_learned_last_of_that
 
 @pytest.mark.parametrize(
     "text",
-    ["应该是九十天吧", "倒不是钱的事，一年就跑3家", "上个月工资发错了8家", "对不对得上难说，差个2家", "去年打错3家的款", "不是每家都有，大概3家"],
+    [
+        "应该是九十天吧",
+        "倒不是钱的事，一年就跑3家",
+        "上个月工资发错了8家",
+        "对不对得上难说，差个2家",
+        "去年打错3家的款",
+        "不是每家都有，大概3家",
+    ],
 )
 def test_what_a_client_says_with_such_words_is_not_taken_for_a_correction(text):
     assert corrected(text, asking("payroll", "problem", learned=LEARNED)) is None
@@ -80,7 +91,19 @@ def test_a_figure_of_another_measure_does_not_replace_a_fact():
     assert corrected("写错了，是21人") is None
 
 
-@pytest.mark.parametrize("text", ["这个不算问题", "这不是问题", "刚才那条别算", "那个其实不算需求", "划掉", "删掉这条吧", "这条不用记", "嗯，这个不算问题吧"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这个不算问题",
+        "这不是问题",
+        "刚才那条别算",
+        "那个其实不算需求",
+        "划掉",
+        "删掉这条吧",
+        "这条不用记",
+        "嗯，这个不算问题吧",
+    ],
+)
 def test_a_need_can_be_taken_off_the_ledger(text):
     state = replace(STATE, ledger=(entry("reconciliation", "implied", "对账要三四天"),), focus="reconciliation")
     found = corrected(text, state, intent="disagree")
@@ -99,7 +122,17 @@ def test_the_need_that_is_named_is_meant_rather_than_the_last_one():
     assert corrected("这个不算问题", state).code == "payroll"
 
 
-@pytest.mark.parametrize("text", ["价格不是问题，关键要快", "钱倒不是问题", "密码不用记就行", "去掉手续费就行", "别算利息了直接给个数", "利率高低都不算事，主要是慢"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "价格不是问题，关键要快",
+        "钱倒不是问题",
+        "密码不用记就行",
+        "去掉手续费就行",
+        "别算利息了直接给个数",
+        "利率高低都不算事，主要是慢",
+    ],
+)
 def test_what_the_client_calls_no_problem_is_not_the_need(text):
     state = replace(STATE, ledger=(entry("reconciliation", "implied"),))
     assert corrected(text, state) is None

@@ -118,7 +118,10 @@ def test_ages_belong_to_whom_they_are_said_of():
     assert facts("六十八岁", ("age",), PERSONAL) == {"age": 68}
 
 
-@pytest.mark.parametrize(("value", "single"), [({"min": 3, "max": 5}, 3), ({"days": 90}, 90), ({"min_days": 3, "max_days": 4}, 3), (7, 7), ({}, None)])
+@pytest.mark.parametrize(
+    ("value", "single"),
+    [({"min": 3, "max": 5}, 3), ({"days": 90}, 90), ({"min_days": 3, "max_days": 4}, 3), (7, 7), ({}, None)],
+)
 def test_of_a_range_the_careful_end_is_taken(value, single):
     assert midpoint(value) == single
 

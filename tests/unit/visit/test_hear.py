@@ -62,8 +62,13 @@ def test_a_bare_fact_without_a_figure_does_not_develop_a_need():
 
 
 def test_a_wish_in_answer_to_the_value_question_makes_the_need_explicit_with_the_newer_words():
-    result = heard(asked_about("need_payoff", "developed"), said("能自动对最好", "explicit_need", {"reconciliation": 0.9}))
-    assert (result.state.entry("reconciliation").status, result.state.entry("reconciliation").quote) == ("explicit", "能自动对最好")
+    result = heard(
+        asked_about("need_payoff", "developed"), said("能自动对最好", "explicit_need", {"reconciliation": 0.9})
+    )
+    assert (result.state.entry("reconciliation").status, result.state.entry("reconciliation").quote) == (
+        "explicit",
+        "能自动对最好",
+    )
     assert result.state.entry("reconciliation").trail[-1] == ("explicit", "能自动对最好", 7)
 
 
@@ -93,7 +98,10 @@ def test_several_needs_in_one_reply_are_each_taken_down_with_their_own_words_in_
     reading = said(
         text,
         "implied_need",
-        clauses=[("钱散在各地调不动", "implied_need", {"fund_pooling": 0.9}), ("每月对账还要三四天", "implied_need", {"reconciliation": 0.9})],
+        clauses=[
+            ("钱散在各地调不动", "implied_need", {"fund_pooling": 0.9}),
+            ("每月对账还要三四天", "implied_need", {"reconciliation": 0.9}),
+        ],
     )
     assert [(c.need, c.after, c.quote) for c in heard(FRESH, reading).changes] == [
         ("fund_pooling", "implied", "钱散在各地调不动"),
@@ -105,7 +113,10 @@ def test_one_reply_can_complain_of_one_thing_and_wish_for_another():
     reading = said(
         "对账是麻烦，我更想总部一把管起来",
         "explicit_need",
-        clauses=[("对账是麻烦", "implied_need", {"reconciliation": 0.9}), ("我更想总部一把管起来", "explicit_need", {"fund_pooling": 0.9})],
+        clauses=[
+            ("对账是麻烦", "implied_need", {"reconciliation": 0.9}),
+            ("我更想总部一把管起来", "explicit_need", {"fund_pooling": 0.9}),
+        ],
     )
     state = heard(FRESH, reading).state
     assert (state.status("reconciliation"), state.status("fund_pooling")) == ("implied", "explicit")
@@ -116,7 +127,11 @@ def test_neighbouring_clauses_of_the_same_need_are_quoted_together():
     reading = said(
         text,
         "implied_need",
-        clauses=[("会计三个人", "fact", {}), ("天天对", "fact", {"reconciliation": 0.6}), ("月底还对不平", "implied_need", {"reconciliation": 0.95})],
+        clauses=[
+            ("会计三个人", "fact", {}),
+            ("天天对", "fact", {"reconciliation": 0.6}),
+            ("月底还对不平", "implied_need", {"reconciliation": 0.95}),
+        ],
     )
     assert heard(FRESH, reading).changes[0].quote == "天天对，月底还对不平"
 
@@ -155,7 +170,9 @@ def test_a_denial_about_another_need_does_not_dismiss_the_asked_one():
     assert after(state, said("发工资倒没什么问题", "no_problem", {"payroll": 0.92})) is None
 
 
-@pytest.mark.parametrize("text", ["不方便，老要跑柜台", "不太好弄", "没少加班", "没法弄", "不少会计为这个走了", "没人说得清差在哪"])
+@pytest.mark.parametrize(
+    "text", ["不方便，老要跑柜台", "不太好弄", "没少加班", "没法弄", "不少会计为这个走了", "没人说得清差在哪"]
+)
 def test_a_difficulty_that_begins_with_a_negation_is_a_difficulty(text):
     assert after(asked_about("problem"), said(text, "implied_need")) == "implied"
 
@@ -190,24 +207,74 @@ def test_a_reply_that_faintly_speaks_of_the_asked_need_too_counts_for_it():
 # --- short answers -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["是的", "对", "对啊", "嗯嗯", "有啊", "那当然", "可不是", "确实", "会的", "没错", "肯定的", "是啊，影响很大", "影响很大", "挺大的", "对对对"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "是的",
+        "对",
+        "对啊",
+        "嗯嗯",
+        "有啊",
+        "那当然",
+        "可不是",
+        "确实",
+        "会的",
+        "没错",
+        "肯定的",
+        "是啊，影响很大",
+        "影响很大",
+        "挺大的",
+        "对对对",
+    ],
+)
 def test_a_short_yes_answers_the_open_consequence(text):
     assert after(asked_about("implication", "implied"), said(text, "fact")) == "developed"
 
 
-@pytest.mark.parametrize("text", ["想啊", "要", "需要", "当然好", "那敢情好", "巴不得", "求之不得", "有用", "谁不想", "那肯定好啊"])
+@pytest.mark.parametrize(
+    "text", ["想啊", "要", "需要", "当然好", "那敢情好", "巴不得", "求之不得", "有用", "谁不想", "那肯定好啊"]
+)
 def test_a_short_yes_answers_the_open_value_question(text):
     assert after(asked_about("need_payoff", "developed"), said(text, "fact")) == "explicit"
 
 
-@pytest.mark.parametrize("text", ["没有", "没", "不会", "还好", "不麻烦", "没问题", "没啥问题", "挺顺的", "不大", "还行吧", "没有啊", "无所谓", "不是", "没什么影响"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没有",
+        "没",
+        "不会",
+        "还好",
+        "不麻烦",
+        "没问题",
+        "没啥问题",
+        "挺顺的",
+        "不大",
+        "还行吧",
+        "没有啊",
+        "无所谓",
+        "不是",
+        "没什么影响",
+    ],
+)
 def test_a_short_no_dismisses_the_asked_problem(text):
     assert after(asked_about("problem"), said(text, "fact")) == "dismissed"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["对账是老王管着", "会计三个人在做", "要三四天", "行里的回单自己打", "有12家分公司", "好多年都这么做", "是手工弄的", "想想啊，大概月底", "需要先问问财务", "嗯，这个得问会计"],
+    [
+        "对账是老王管着",
+        "会计三个人在做",
+        "要三四天",
+        "行里的回单自己打",
+        "有12家分公司",
+        "好多年都这么做",
+        "是手工弄的",
+        "想想啊，大概月底",
+        "需要先问问财务",
+        "嗯，这个得问会计",
+    ],
 )
 def test_words_that_only_begin_like_a_yes_are_no_evidence_of_a_difficulty(text):
     assert after(asked_about("problem"), said(text, "fact")) is None
@@ -262,7 +329,9 @@ def test_a_reply_nothing_is_known_of_leaves_the_question_open():
 
 
 def test_facts_and_needs_are_taken_from_the_same_reply():
-    result = heard(asked_about("situation"), said("3个会计对账，每月对账要4天，烦死", "implied_need", {"reconciliation": 0.9}))
+    result = heard(
+        asked_about("situation"), said("3个会计对账，每月对账要4天，烦死", "implied_need", {"reconciliation": 0.9})
+    )
     assert {k.code: k.value for k in result.facts} == {"reconcile_people": 3, "reconcile_days_per_month": 4}
     assert result.state.status("reconciliation") == "implied"
 
@@ -320,14 +389,30 @@ def test_a_quote_is_always_a_stretch_of_the_text(text):
     assert quote_of(text) in text
 
 
-@given(st.text(alphabet="财务说对账慢，。王总想要：“”钱不", min_size=2, max_size=30), st.sampled_from(["implied_need", "explicit_need", "objection"]))
+@given(
+    st.text(alphabet="财务说对账慢，。王总想要：“”钱不", min_size=2, max_size=30),
+    st.sampled_from(["implied_need", "explicit_need", "objection"]),
+)
 def test_what_is_taken_down_is_always_quoted_verbatim(text, stance):
     for change in heard(FRESH, said(text, stance, {"reconciliation": 0.9})).changes:
         assert change.quote in text
 
 
 @given(
-    st.sampled_from(["", "fact", "implied_need", "explicit_need", "no_problem", "objection", "advance", "continuation", "refusal", "unclear"]),
+    st.sampled_from(
+        [
+            "",
+            "fact",
+            "implied_need",
+            "explicit_need",
+            "no_problem",
+            "objection",
+            "advance",
+            "continuation",
+            "refusal",
+            "unclear",
+        ]
+    ),
     st.sampled_from(["situation", "problem", "implication", "need_payoff"]),
     st.sampled_from([None, "implied", "developed", "explicit", "matched", "committed", "dismissed"]),
     st.sampled_from(["是的", "没有", "对账是老王管", "影响很大", "三个人", "想要", "再说吧"]),

@@ -17,14 +17,24 @@ IMPACTS = {i.code: i for i in BANK.impacts}
 
 
 def figure(code: str, **values: object):
-    return work_out(IMPACTS[code], {c: known(c, v, source="client", quote=f"{c}是{v}") for c, v in values.items()}, BANK)
+    return work_out(
+        IMPACTS[code], {c: known(c, v, source="client", quote=f"{c}是{v}") for c, v in values.items()}, BANK
+    )
 
 
 @pytest.mark.parametrize(
     ("code", "values", "by_hand"),
     [
-        ("float_interest", {"monthly_transit_amount": "30000000", "transit_days": 2}, Decimal("30000000") * 12 * 2 / 365 * Decimal("0.02")),
-        ("pooling_spread", {"idle_balance": "8000000", "loan_balance": "5000000", "loan_rate": 0.045}, Decimal("5000000") * Decimal("0.0445")),
+        (
+            "float_interest",
+            {"monthly_transit_amount": "30000000", "transit_days": 2},
+            Decimal("30000000") * 12 * 2 / 365 * Decimal("0.02"),
+        ),
+        (
+            "pooling_spread",
+            {"idle_balance": "8000000", "loan_balance": "5000000", "loan_rate": 0.045},
+            Decimal("5000000") * Decimal("0.0445"),
+        ),
         ("reconcile_hours", {"reconcile_people": 3, "reconcile_days_per_month": 4}, Decimal(3 * 4 * 8 * 12)),
         ("reconcile_hours_one", {"reconcile_days_per_month": 4}, Decimal(4 * 8 * 12)),
         ("payment_hours", {"monthly_payments": 2000, "minutes_per_payment": 3}, Decimal(2000 * 3 * 12) / 60),
@@ -76,7 +86,10 @@ def test_assumptions_are_listed_apart_from_what_the_client_said():
 
 
 def test_an_assumption_can_be_changed_and_is_shown_as_changed():
-    facts = {"reconcile_people": known("reconcile_people", 3), "reconcile_days_per_month": known("reconcile_days_per_month", 4)}
+    facts = {
+        "reconcile_people": known("reconcile_people", 3),
+        "reconcile_days_per_month": known("reconcile_days_per_month", 4),
+    }
     shown = work_out(IMPACTS["reconcile_hours"], facts, BANK, {"hours_per_day": 6})
     assert (shown.amount, shown.assumptions[0].value) == (Decimal(864), "6")
 
@@ -92,12 +105,26 @@ def test_only_the_figures_of_the_need_are_given():
 
 
 def test_a_division_by_an_unheard_of_zero_gives_no_figure():
-    impact = Impact("x", "reconciliation", "x", "reconcile_people / reconcile_days_per_month", "", "money", ("reconcile_people", "reconcile_days_per_month"), "{result}")
-    facts = {"reconcile_people": known("reconcile_people", 3), "reconcile_days_per_month": known("reconcile_days_per_month", 0)}
+    impact = Impact(
+        "x",
+        "reconciliation",
+        "x",
+        "reconcile_people / reconcile_days_per_month",
+        "",
+        "money",
+        ("reconcile_people", "reconcile_days_per_month"),
+        "{result}",
+    )
+    facts = {
+        "reconcile_people": known("reconcile_people", 3),
+        "reconcile_days_per_month": known("reconcile_days_per_month", 0),
+    }
     assert work_out(impact, facts, BANK) is None
 
 
-@pytest.mark.parametrize("formula", ["__import__('os')", "a.b", "a ** 9", "[1][0]", "a if a else 1", "lambda: 1", "'x'", "-a", "min(x=1)"])
+@pytest.mark.parametrize(
+    "formula", ["__import__('os')", "a.b", "a ** 9", "[1][0]", "a if a else 1", "lambda: 1", "'x'", "-a", "min(x=1)"]
+)
 def test_a_formula_is_arithmetic_and_nothing_else(formula):
     with pytest.raises((ValueError, TypeError)):
         evaluate(formula, {"a": Decimal(1)})

@@ -44,7 +44,9 @@ def test_what_was_learned_in_this_visit_is_not_asked_again():
 
 
 def test_a_situation_question_with_one_of_two_facts_unknown_is_asked():
-    bank = small_bank([question("alpha", "situation", fills=("alpha_count", "beta_count")), question("alpha", "problem")])
+    bank = small_bank(
+        [question("alpha", "situation", fills=("alpha_count", "beta_count")), question("alpha", "problem")]
+    )
     assert chosen(CORPORATE, bank, [known("alpha_count", 3)], only("alpha")).question.kind == "situation"
 
 
@@ -77,7 +79,15 @@ def test_an_old_fact_of_a_need_already_voiced_is_not_confirmed_any_more():
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [("implied", "implication"), ("developed", "need_payoff"), ("explicit", None), ("matched", None), ("committed", None), ("dismissed", None)]
+    ("status", "kind"),
+    [
+        ("implied", "implication"),
+        ("developed", "need_payoff"),
+        ("explicit", None),
+        ("matched", None),
+        ("committed", None),
+        ("dismissed", None),
+    ],
 )
 def test_the_status_of_a_need_says_which_kind_comes_next(status, kind):
     state = replace(CORPORATE, ledger=(entry("alpha", status),))
@@ -108,7 +118,9 @@ def test_no_consequence_is_asked_before_a_difficulty_was_voiced():
 
 def test_facts_are_not_asked_once_the_talk_is_past_them():
     state = replace(CORPORATE, asked=(asked("alpha", "problem"),))
-    bank = small_bank([question("alpha", "situation"), question("alpha", "problem"), question("alpha", "problem", "two")])
+    bank = small_bank(
+        [question("alpha", "situation"), question("alpha", "problem"), question("alpha", "problem", "two")]
+    )
     assert next_kind("alpha", state, bank, {}) == "problem"
 
 
@@ -125,7 +137,9 @@ def test_a_skipped_question_is_not_repeated_and_leaves_room_for_another_of_its_k
 
 
 def test_a_question_whose_condition_does_not_hold_is_not_asked():
-    bank = small_bank([question("alpha", "problem", when=(Condition("alpha_count", ">=", 3),)), question("alpha", "problem", "two")])
+    bank = small_bank(
+        [question("alpha", "problem", when=(Condition("alpha_count", ">=", 3),)), question("alpha", "problem", "two")]
+    )
     assert chosen(CORPORATE, bank, [known("alpha_count", 2)]).question.id == "alpha.problem.two"
     assert chosen(CORPORATE, bank, [known("alpha_count", 3)]).question.id == "alpha.problem.one"
 
@@ -192,7 +206,9 @@ def test_needs_that_were_left_do_not_use_up_the_questions():
 
 
 def test_needs_of_the_other_segment_are_never_asked_about():
-    assert choose(VisitState(segment="personal"), record(segment="personal"), small_bank(), same_gain, TODAY) == Stop("nothing_left")
+    assert choose(VisitState(segment="personal"), record(segment="personal"), small_bank(), same_gain, TODAY) == Stop(
+        "nothing_left"
+    )
 
 
 def test_the_choice_is_the_same_each_time():
@@ -201,7 +217,9 @@ def test_the_choice_is_the_same_each_time():
 
 
 def test_figures_of_the_record_make_a_need_likelier_up_to_a_bound():
-    bank = small_bank(likely={"alpha": tuple(likely("alpha_count", ">=", n, 0.5, f"有{{alpha_count}}，超过{n}") for n in (1, 2, 3))})
+    bank = small_bank(
+        likely={"alpha": tuple(likely("alpha_count", ">=", n, 0.5, f"有{{alpha_count}}，超过{n}") for n in (1, 2, 3))}
+    )
     chance, reasons = likelihood("alpha", bank, {"alpha_count": known("alpha_count", 5)}, record())
     assert chance == 0.9
     assert reasons[0] == "有5家，超过1"

@@ -41,7 +41,12 @@ def test_back_opens_the_earlier_question_again_and_takes_it_off_the_asked_ones()
     first = opened()
     second = opened(steer.close_open(first, "answered"))
     again = steer.back(second, BANK)
-    assert (again.open.id, again.open.text, again.open.wording, again.asked) == (first.open.id, first.open.text, first.open.wording, ())
+    assert (again.open.id, again.open.text, again.open.wording, again.asked) == (
+        first.open.id,
+        first.open.text,
+        first.open.wording,
+        (),
+    )
 
 
 def test_a_confirmation_is_still_one_after_going_back_to_it():
@@ -113,7 +118,13 @@ def test_leaving_a_need_leaves_all_its_questions():
 
 @pytest.mark.parametrize(
     ("phase", "proposal", "stage"),
-    [("asking", None, "problem"), ("proposal", {}, "proposal"), ("commitment", {"code": "x"}, "commitment"), ("closed", {"code": "x"}, "commitment"), ("closed", None, None)],
+    [
+        ("asking", None, "problem"),
+        ("proposal", {}, "proposal"),
+        ("commitment", {"code": "x"}, "commitment"),
+        ("closed", {"code": "x"}, "commitment"),
+        ("closed", None, None),
+    ],
 )
 def test_the_stage_is_that_of_the_question_or_of_the_phase(phase, proposal, stage):
     state = replace(asking("alpha", "problem"), phase=phase, proposal=proposal)
@@ -134,10 +145,27 @@ states = st.builds(
     segment=st.sampled_from(["corporate", "personal"]),
     turn=st.integers(0, 99),
     focus=st.none() | st.just("alpha"),
-    open=st.none() | st.builds(Open, st.just("q"), st.just("alpha"), st.sampled_from(KINDS), st.integers(0, 3), texts, st.integers(0, 9), st.booleans()),
+    open=st.none()
+    | st.builds(
+        Open,
+        st.just("q"),
+        st.just("alpha"),
+        st.sampled_from(KINDS),
+        st.integers(0, 3),
+        texts,
+        st.integers(0, 9),
+        st.booleans(),
+    ),
     asked=st.lists(st.builds(lambda o: asked("alpha", "problem", o), st.sampled_from("abc")), max_size=3).map(tuple),
-    ledger=st.lists(st.builds(lambda s, q: entry("alpha", s, q).to("explicit", q, 2), st.sampled_from(["implied", "dismissed"]), texts), max_size=2).map(tuple),
-    learned=st.lists(st.builds(known, st.just("alpha_count"), st.integers() | texts | st.booleans()), max_size=2).map(tuple),
+    ledger=st.lists(
+        st.builds(
+            lambda s, q: entry("alpha", s, q).to("explicit", q, 2), st.sampled_from(["implied", "dismissed"]), texts
+        ),
+        max_size=2,
+    ).map(tuple),
+    learned=st.lists(st.builds(known, st.just("alpha_count"), st.integers() | texts | st.booleans()), max_size=2).map(
+        tuple
+    ),
     floor=st.just((("alpha", "problem"),)),
 )
 
@@ -169,7 +197,14 @@ def test_amounts_are_never_written_with_an_exponent(amount):
 
 @pytest.mark.parametrize(
     ("op", "value", "with_three", "with_none"),
-    [("=", 3, True, False), ("!=", 4, True, False), (">=", "3", True, False), ("<", 3, False, False), ("known", None, True, False), ("unknown", None, False, True)],
+    [
+        ("=", 3, True, False),
+        ("!=", 4, True, False),
+        (">=", "3", True, False),
+        ("<", 3, False, False),
+        ("known", None, True, False),
+        ("unknown", None, False, True),
+    ],
 )
 def test_a_condition_on_an_unknown_fact_holds_for_unknown_alone(op, value, with_three, with_none):
     condition = Condition("alpha_count", op, value)

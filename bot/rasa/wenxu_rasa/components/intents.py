@@ -14,16 +14,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from wenxu_rasa.components.spoken import document, mode_of
-from wenxu_rasa.features import of_intent
+from wenxu_rasa.features import WEIGHTS, of_intent
 from wenxu_rasa.linear import Linear, load, save
 
 MODEL = "intents.npz"
 RANKED = 5
+NO_VECTOR = np.zeros(0, np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ModeAwareIntents(GraphComponent):
-    """A linear model over character and word n-grams, their crosses with the mode, and the sentence's vector."""
+    """A linear model over character and word n-grams and their crosses with the mode."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Linear | None = None) -> None:
         self.config, self.storage, self.resource, self.model = config, storage, resource, model
@@ -51,8 +52,8 @@ class ModeAwareIntents(GraphComponent):
         examples = [one for one in training_data.intent_examples if one.get(TEXT)]
         docs = [document(one) for one in examples]
         rows = [of_intent(doc.text, [token.text for token in doc], mode_of(one)) for doc, one in zip(docs, examples)]
-        dense = np.stack([_vector(doc) for doc in docs])
-        self.model = fit_one(rows, dense, [one.get(INTENT) for one in examples], self.config["strength"])
+        dense = np.zeros((len(rows), 0), np.float32)
+        self.model = fit_one(rows, dense, [one.get(INTENT) for one in examples], self.config["strength"], WEIGHTS)
         with self.storage.write_to(self.resource) as place:
             save(self.model, place / MODEL)
         return self.resource
@@ -67,13 +68,8 @@ class ModeAwareIntents(GraphComponent):
     def _classify(self, message: Message, doc: Any) -> None:
         assert self.model
         groups = of_intent(doc.text, [token.text for token in doc], mode_of(message))
-        chances = self.model.probabilities(groups, _vector(doc))
+        chances = self.model.probabilities(groups, NO_VECTOR)
         order = np.argsort(-chances)[:RANKED]
         ranking = [{"name": self.model.labels[place], "confidence": float(chances[place])} for place in order]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-
-
-def _vector(doc: Any) -> np.ndarray:
-    """Empty without a sentence encoder."""
-    return np.zeros(0, np.float32) if doc._.sentence is None else doc._.sentence

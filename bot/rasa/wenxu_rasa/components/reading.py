@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.zh.scripts import normalise
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,6 +19,7 @@ from wenxu_rasa.components.normaliser import AS_TYPED
 from wenxu_rasa.components.spoken import document, metadata
 
 FALLBACK = "nlu_fallback"
+SILENT = ("no_problem", "fact", "unclear", "refusal")  # clauses read so voice no need
 _CLAUSE = re.compile(r"[^，。；！？,;!?…]+")
 SHORTEST_CLAUSE = 4
 
@@ -35,7 +37,8 @@ class Reading(GraphComponent):
             "sure": 0.45,  # below it, or with a rival within `margin`, the bot asks back
             "margin": 0.12,
             "admit": 0.2,  # below it the bot admits that it did not understand
-            "need": 0.5,
+            "need": 0.6,
+            "clause_need": 0.95,  # a clause by itself has to be surer than a whole sentence
         }
 
     @classmethod
@@ -55,18 +58,33 @@ class Reading(GraphComponent):
 
     def _heads(self, message: Message, doc: Any, nlp: Any) -> None:
         heads = nlp.get_pipe("reading_heads")
-        whole = heads.read(doc, metadata(message).get("context") or "")
-        clauses = [self._clause(nlp, heads, start, doc.text[start:end]) for start, end in _clauses(doc.text)]
+        given = metadata(message)
+        kind = "about" if given.get("mode") == "practice" else "needs"
+        tokens = [(token.idx, token.text) for token in doc]
+        whole = heads.read(doc.text, [text for _, text in tokens], normalise(given.get("context") or ""))
+        clauses = [self._clause(heads, kind, tokens, span, doc.text) for span in _clauses(doc.text)]
         message.set("move", _best(whole["move"]), add_to_output=True)
         message.set("stance", _best(whole["stance"]), add_to_output=True)
-        message.set("needs", self._needs(whole["needs"]), add_to_output=True)
+        message.set("needs", self._needs(whole[kind], clauses if kind == "needs" else []), add_to_output=True)
         message.set("clauses", clauses, add_to_output=True)
 
-    def _clause(self, nlp: Any, heads: Any, start: int, text: str) -> dict[str, Any]:
-        read = heads.read(nlp(text), "")
-        return {"start": start, "end": start + len(text), "stance": _best(read["stance"]), "needs": self._needs(read["needs"])}
+    def _clause(self, heads: Any, kind: str, tokens: list[tuple[int, str]], span: tuple[int, int], text: str) -> dict[str, Any]:
+        start, end = span
+        inside = [word for at, word in tokens if start <= at < end]
+        read = heads.read(text[start:end], inside, "")
+        return {"start": start, "end": end, "stance": _best(read["stance"]), "needs": self._listed(read[kind])}
 
-    def _needs(self, chances: dict[str, float]) -> list[dict[str, Any]]:
+    def _needs(self, chances: dict[str, float], clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What the whole sentence voices, and what a clause voices for sure; a clause that denies gives none."""
+        found = dict(chances)
+        for clause in clauses:
+            if clause["stance"]["name"] not in SILENT:
+                for need in clause["needs"]:
+                    if need["confidence"] >= self.config["clause_need"]:
+                        found[need["code"]] = max(found.get(need["code"], 0.0), need["confidence"])
+        return self._listed(found)
+
+    def _listed(self, chances: dict[str, float]) -> list[dict[str, Any]]:
         found = sorted(chances.items(), key=lambda item: -item[1])
         return [{"code": code, "confidence": chance} for code, chance in found if chance >= self.config["need"]]
 
