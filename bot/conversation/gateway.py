@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -26,6 +26,7 @@ from bot.store.tables import Conversation, Turn, utc_now
 from bot.visit.model import VisitState
 from bot.visit.yesno import agrees, denies
 
+ABANDONED_AFTER = timedelta(seconds=90)  # well beyond WENXU_TURN_TIMEOUT
 NUMBERED = re.compile(r"^\s*(?:第)?\s*([0-9０-９]{1,2}|[一二三四五六七八九十])\s*(?:个|条|号|项)?\s*[.。、]?\s*$")
 YES_OR_NO = {"new_prospect", "update", "restart"}  # kinds of `pending` that a yes or no answers
 HAN_DIGITS = "零一二三四五六七八九十"
@@ -120,7 +121,7 @@ class Gateway:
         with self.database.session() as session:
             if conversation_id is None:
                 first = visits.first_turn_with_key(session, actor.user_id, key) if key else None
-                if first is not None:  # a retry of the message that began the conversation
+                if first is not None and not self._abandoned(session, first):  # a retry of the first message
                     return _claimed_before(first.conversation_id, first)
                 conversation = Conversation(
                     id=f"c_{ULID()}", user_id=actor.user_id, channel=channel, mode="idle", turns=0
@@ -129,7 +130,8 @@ class Gateway:
                 session.flush()
             else:
                 conversation = access.conversation_of(session, actor, conversation_id)
-                if key and (earlier := visits.turn_with_key(session, conversation_id, key)):
+                earlier = visits.turn_with_key(session, conversation_id, key) if key else None
+                if earlier is not None and not self._abandoned(session, earlier):
                     return _claimed_before(conversation_id, earlier)
             last = visits.turn_number(session, conversation.id, conversation.turns)
             conversation.turns += 1
@@ -156,6 +158,14 @@ class Gateway:
                 conversation.pending = None  # a list is picked from by the very next turn, or not at all
             session.commit()
             return Claimed(conversation.id, typed, metadata, fresh=conversation_id is None)
+
+    def _abandoned(self, session: Any, turn: Turn) -> bool:
+        """Whether a process died over the turn before it did anything; its key is given free."""
+        if turn.state is not None or utc_now() - turn.at < ABANDONED_AFTER:
+            return False
+        turn.key = None
+        session.flush()
+        return True
 
     def _metadata(self, session: Any, actor: access.Actor, conversation: Conversation, text: str) -> dict[str, Any]:
         context = ""

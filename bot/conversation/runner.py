@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation.messages import Reply, say
+from bot.conversation.state import snapshot
 from bot.conversation.talk import Talk
 from bot.knowledge.library import Library
 from bot.reading import Reading
-from bot.store import access
+from bot.store import access, visits
 from bot.store.books import Books
 from bot.store.database import Database
 from bot.store.tables import Conversation, Turn
@@ -62,9 +63,19 @@ class Runner:
                 session.rollback()
                 return say(ERRORS[type(error)])
             _forget(talk, waiting)
+            _keep_answer(talk, reply)
             session.commit()
         self.last_seconds = time.perf_counter() - started
         return reply
+
+
+def _keep_answer(talk: Talk, reply: Reply) -> None:
+    """Store the answer with what it did: a retry after a lost connection is answered, not done again."""
+    turn = visits.turn_number(talk.session, talk.conversation.id, talk.turn)
+    if turn is not None:
+        turn.messages = [message.to_json() for message in reply.messages]
+        turn.state = snapshot(talk.conversation, talk.library.bank)
+        turn.visit_id = talk.conversation.visit_id
 
 
 def _forget(talk: Talk, waiting: Mapping[str, Any] | None) -> None:

@@ -412,7 +412,9 @@ def start_over(talk: Talk) -> Reply:
     """Begin the questioning anew; what was taken down before can be brought back by undo."""
     assert talk.visit is not None
     fresh = VisitState(segment=talk.state.segment, turn=talk.turn)
-    reply = say("重新开始这次拜访。前面记的都清掉了，点“撤回”可以找回来。", button("撤回", "undo"))
+    reply = say(
+        "重新开始这次拜访。台账清空了，点“撤回”可以找回来；已经记进客户资料的事实还在。", button("撤回", "undo")
+    )
     return reply.plus(*advance(talk, fresh))
 
 
