@@ -10,6 +10,7 @@ from bot.bundles.rules import bundle_misfit, flags_met, open_conditions, product
 from bot.catalogue.model import Catalogue, Product
 
 CORE_WEIGHT, PLUS_WEIGHT = 2, 1  # 基本业务 is what makes the base; an answered core product counts double
+BY_THE_WAY = 20  # of 100: a need that a product answers, but that the bundle is not made for, counts less
 SUITS_WEIGHT = 2  # an exporter is better served by the exporters' bundle: as much as one core product
 
 
@@ -39,23 +40,24 @@ def fits(bundle: Bundle, situation: Situation) -> bool:
 class Answering:
     """What one bundle has for this client: (weight, needs answered, whether it may be offered) of each product.
 
-    `suits`: how much the client's record shows the bundle to be made for such a client.
+    `made_for`: the needs that the bundle as a whole is made for, None for all. `suits`: how much the client's record shows the bundle to be made for such a client.
     """
 
     products: tuple[tuple[int, frozenset[str], bool], ...]
     suits: int
+    made_for: frozenset[str] | None = None
 
 
 def answering(bundle: Bundle, situation: Situation, catalogue: Catalogue) -> Answering:
     """Return what each product of the bundle answers. One that is held already cannot be offered, but speaks for the
-    bundle; a need that the bundle is not made for (`needs`) is not answered by it."""
+    bundle."""
     layers = [(c, CORE_WEIGHT) for c in bundle.core] + [(c, PLUS_WEIGHT) for c in bundle.plus]
     rows = []
     for code, weight in layers:
         product, misfit = permitted(code, bundle, situation, catalogue)
         if misfit is None or misfit.rule == "already_held":
-            rows.append((weight, frozenset(product.benefits) & set(bundle.needs), misfit is None))
-    return Answering(tuple(rows), SUITS_WEIGHT * flags_met(bundle, situation))
+            rows.append((weight, frozenset(product.benefits), misfit is None))
+    return Answering(tuple(rows), SUITS_WEIGHT * flags_met(bundle, situation), frozenset(bundle.needs))
 
 
 def permitted(code: str, bundle: Bundle, situation: Situation, catalogue: Catalogue) -> tuple[Product, Withheld | None]:
@@ -80,7 +82,8 @@ def worth(table: Answering, needs: Collection[str]) -> int:
         hits = benefits & set(needs)
         answered |= hits if offered else set()
         weight += size if hits else 0
-    return 100 * len(answered) + weight + table.suits if answered else 0
+    aside = BY_THE_WAY * len(answered - table.made_for) if table.made_for is not None else 0
+    return 100 * len(answered) - aside + weight + table.suits if answered else 0
 
 
 def score(bundle: Bundle, needs: Collection[str], situation: Situation, catalogue: Catalogue) -> int:

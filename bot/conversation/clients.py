@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bot.conversation import visits
 from bot.conversation.messages import Message, Reply, button, card, command, item, say, section
 from bot.conversation.starting import choose_client, find
 from bot.conversation.talk import Talk, back_to_question
@@ -203,7 +204,12 @@ def _day(text: str) -> date:
 
 
 def update(talk: Talk) -> Reply:
-    """Change a figure of the record, after a confirmation; the old value is kept with its date."""
+    """Change a figure of the record, after a confirmation; the old value is kept with its date.
+
+    In a visit a figure that was just taken down is put right first (不是12家，是21家).
+    """
+    if (reply := visits.mended(talk)) is not None:
+        return reply
     client, instead = _client(talk, "update_client")
     if client is None:
         return back_to_question(talk, instead or say(""))

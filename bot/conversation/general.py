@@ -85,6 +85,8 @@ def thanks(talk: Talk) -> Reply:
 def goodbye(talk: Talk) -> Reply:
     if talk.visit is not None:
         return visits.pause(talk)
+    if talk.reading.values("client"):  # 明天见任思远 is no farewell
+        return starting.start(talk)
     return say("好，回头见。")
 
 
@@ -160,6 +162,8 @@ def fallback(talk: Talk) -> Reply:
         return starting.offer_prospect(talk, talk.text.strip())
     review.keep(talk.session, talk.text, talk.conversation.mode, talk.reading, "fallback", talk.actor.user_id)
     options = [name for name, _ in talk.reading.ranking if name in INTENT_NAMES][:2]
+    if talk.visit is None and talk.reading.values("client") and "start_visit" not in options:
+        options = ["start_visit", *options[:1]]
     if talk.visit is not None and "report_reply" not in options:
         options = ["report_reply", *options[:1]]
     if not options or talk.reading.confidence == 0:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from bot.conversation.messages import Message, Reply, button, card, command, say
-from bot.conversation.proposals import promised_day
+from bot.conversation.proposals import promised_day, respond
 from bot.conversation.starting import find
 from bot.conversation.talk import Talk, back_to_question
 from bot.store import access, work
@@ -19,6 +19,9 @@ DONE_WORDS = re.compile(r"推迟|延期|顺延|改到|延到|挪到|往后")
 
 
 def create(talk: Talk) -> Reply:
+    """Take a task down. After a proposal, a client who names a day agrees to a next step: that is the visit's."""
+    if talk.visit is not None and talk.state.phase in ("proposal", "commitment") and talk.reading.stance == "advance":
+        return respond(talk)
     client, _, said = find(talk)
     due = promised_day(talk)
     title = _title(talk)

@@ -16,11 +16,11 @@ from bot.store.tables import Client, Visit
 from bot.visit import correct, steer
 from bot.visit.brief import prepare
 from bot.visit.commands import cut, trailing_command
-from bot.visit.hear import Change, Heard, close_open, hear
+from bot.visit.hear import SURE, Change, Heard, close_open, hear
 from bot.visit.impact import figures
 from bot.visit.model import KIND_NAMES, STAGE_NAMES, STATUS_NAMES, Entry, Known, VisitState, facts_in_force
 from bot.visit.planner import Next, Stop, likelihood
-from bot.visit.yesno import unchanged
+from bot.visit.yesno import agrees, unchanged
 
 STAGE_WORDS = {  # the contract's synonyms
     "situation": r"状况|背景|情境|现状|情况",
@@ -30,6 +30,7 @@ STAGE_WORDS = {  # the contract's synonyms
     "proposal": r"方案|推荐|提案|产品",
     "commitment": r"承诺|成交|收尾|下一步",
 }
+NEEDS_VOICED = {"implied_need", "explicit_need"}
 NEW_MATTER = {"implied_need", "explicit_need", "fact"}  # after a proposal these go back to the ledger
 NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户”就能开始。"
 
@@ -104,7 +105,7 @@ def _report(talk: Talk) -> Reply:
     state, record, bank = talk.state, talk.record, talk.library.bank
     if (reply := mended(talk)) is not None:
         return reply
-    if state.phase in ("proposal", "commitment") and state.proposal and talk.reading.stance not in NEW_MATTER:
+    if state.phase in ("proposal", "commitment") and state.proposal and not _new_matter(talk):
         return proposals.respond(talk)
     if state.open is not None and state.open.confirm and _confirms(talk):
         after = steer.confirmed(replace(state, turn=talk.turn), record, bank, talk.today)
@@ -118,6 +119,15 @@ def _report(talk: Talk) -> Reply:
     text = took_text(talk, heard)
     messages = (Message(text, (button("撤回这条", "undo"),), _took_card(talk, heard, text)), *shown)
     return Reply(messages).plus(*advance(talk, told))
+
+
+def _new_matter(talk: Talk) -> bool:
+    """After a proposal a difficulty or wish that is not in the ledger yet is no answer to the proposal."""
+    raised = [
+        n for c in talk.reading.clauses if c.stance in NEEDS_VOICED for n, confidence in c.needs if confidence >= SURE
+    ]
+    fresh = any(talk.state.status(n) in (None, "dismissed") for n in raised)
+    return talk.reading.stance in NEW_MATTER or (talk.reading.stance != "advance" and fresh)
 
 
 def _confirms(talk: Talk) -> bool:
@@ -352,6 +362,8 @@ def next_stage(talk: Talk) -> Reply:
     """Go to the stage that the manager names, or to the one after the open question's."""
     if talk.visit is None:
         return _no_visit(talk)
+    if talk.state.open is not None and agrees(talk.text):
+        return report(talk)  # 影响很大 is the client's answer
     state = replace(talk.state, turn=talk.turn)
     wanted = named_stage(talk.text) or steer.later_kind(state) or "proposal"
     if wanted in ("proposal", "commitment"):

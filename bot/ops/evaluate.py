@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.ops.disturb import DISTURBANCES
 from bot.ops.train import current_model, island_environment, island_python
 from bot.settings import ROOT, Settings
 
@@ -53,6 +54,8 @@ class Figures:
     question_kinds: float  # accuracy over sentences whose move is one of the four kinds
     milliseconds: dict[str, float]
     counts: dict[str, int]
+    lost: dict[str, dict[str, float]] = field(default_factory=dict)  # disturbance → label kind → accuracy lost
+    change: dict[str, float] = field(default_factory=dict)  # against the last run, for each headline figure
 
 
 @contextmanager
@@ -103,7 +106,53 @@ def evaluate(settings: Settings, gold_dir: Path, parse: Parse | None = None) -> 
     if model is None:
         raise FileNotFoundError("还没有模型：请先运行 wenxu train")
     with island(model) as own:
-        return _evaluate(gold_dir, own)
+        figures = _evaluate(gold_dir, own)
+        figures.lost = lost(gold_dir, own, figures)
+    figures.change = compared(headline(figures), settings.var_dir / "evaluation" / f"{gold_dir.name}.json")
+    return figures
+
+
+def headline(figures: Figures) -> dict[str, float]:
+    """The figures that targets are set for."""
+    outside = figures.intent.labels.get("out_of_scope", {})
+    return {
+        "intent_accuracy": figures.intent.accuracy,
+        "intent_macro_f1": figures.intent.macro_f1,
+        "out_of_scope_precision": outside.get("precision", 0.0),
+        "out_of_scope_recall": outside.get("recall", 0.0),
+        "entity_f1": figures.entities.f1,
+        "value_accuracy": figures.entities.value_accuracy,
+        "move_accuracy": figures.move.accuracy,
+        "question_kinds": figures.question_kinds,
+        "stance_accuracy": figures.stance.accuracy,
+        "needs_f1": figures.needs["f1"],
+    }
+
+
+def compared(now: Mapping[str, float], kept: Path) -> dict[str, float]:
+    """Differences from the run kept in `kept`, which this one replaces; empty the first time."""
+    before = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(now, indent=1), encoding="utf-8")
+    return {name: round(value - before[name], 4) for name, value in now.items() if name in before}
+
+
+def lost(gold_dir: Path, parse: Parse, figures: Figures) -> dict[str, dict[str, float]]:
+    """What each disturbance costs in accuracy."""
+    sets = {"intent": ("intents", ""), "move": ("moves", "context"), "stance": ("stances", "question")}
+    found: dict[str, dict[str, float]] = {}
+    for name, disturb in DISTURBANCES.items():
+        found[name] = {}
+        for kind, (file, context) in sets.items():
+            golden = gold(gold_dir, file)
+            read = parse([_request(disturb(one["text"]), one.get("mode") or _mode(kind), one.get(context, "")) for one in golden])
+            right = _share(_right(kind, one, got) for one, got in zip(golden, read, strict=True))
+            found[name][kind] = round(getattr(figures, kind).accuracy - right, 4)
+    return found
+
+
+def _mode(kind: str) -> str:
+    return {"move": "practice", "stance": "visit"}.get(kind, "idle")
 
 
 def _evaluate(gold_dir: Path, parse: Parse) -> Figures:

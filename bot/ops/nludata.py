@@ -55,8 +55,8 @@ class Sentence:
 
     @property
     def key(self) -> str:
-        """The sentence without what does not tell two apart: width, script, case, punctuation."""
-        return bare(self.text)
+        """The sentence without what does not tell two apart: width, script, case, punctuation (emoji alone stay)."""
+        return bare(self.text) or self.text
 
 
 def bare(text: str) -> str:
@@ -73,7 +73,7 @@ def check(root: Path) -> list[Problem]:
         problems += _twice(lines)
     problems += _entities(intents)
     problems += _sizes(intents)
-    problems += _unknown_needs(root, problems)
+    problems += _unknown_needs(root)
     problems += _leaks(root, [*intents, *reading["moves"], *reading["stances"]])
     return sorted(problems, key=lambda one: (one.file, one.line, one.message))
 
@@ -157,12 +157,12 @@ def _sizes(sentences: Iterable[Sentence]) -> Iterator[Problem]:
         yield Problem(files[most], 0, f"{most} 有 {large} 句，{least} 只有 {small} 句，相差超过 {IMBALANCE} 倍")
 
 
-def _unknown_needs(root: Path, _: list[Problem]) -> Iterator[Problem]:
+def _unknown_needs(root: Path) -> Iterator[Problem]:
     known = {need["code"] for need in yaml.safe_load((root / "data" / "knowledge" / "needs.yml").read_text(encoding="utf-8"))["needs"]}
     for kind in ("moves", "stances"):
         for path in sorted((root / "data" / "reading" / kind).glob("*.tsv")):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):
-                codes = (line.split("\t") + ["", ""])[2].split(",")
+                codes = [*line.split("\t"), "", ""][2].split(",")
                 for code in sorted({code.strip() for code in codes if code.strip()} - known):
                     yield Problem(path.relative_to(root).as_posix(), number, f"没有需求代码 {code}")
 

@@ -17,6 +17,7 @@ from bot.visit.model import Known
 from bot.zh.numerals import figures
 from bot.zh.scripts import normalise
 
+PAID_FOR = re.compile(r"(?:块钱?|元)?的?(利息|手续费|罚息|罚款|损失|运费|工资|奖金|房租|税)")
 ON_TOPIC = 0.5  # decides between two facts that the words fit equally well
 ENTITY_KIND = {"amount": "money", "count": "count", "duration": "duration", "rate": "rate"}
 CLAUSE = re.compile(r"[^，,。.；;！!？?、\n]+")
@@ -109,7 +110,7 @@ def spec_for(
     open_fills: Collection[str],
     topic: Collection[str] = (),
 ) -> FactSpec | None:
-    fitting = [s for s in specs if fits(entity, s)]
+    fitting = [s for s in specs if fits(entity, s) and not _of_something_else(entity, s, text)]
     asked = [(_cue_score(entity, s, text, left, right) + (2 if s.code in open_fills else 0), s) for s in fitting]
     scored = sorted(
         ((score + (ON_TOPIC if s.code in topic else 0), s) for score, s in asked if score > 0),
@@ -132,6 +133,12 @@ def fits(entity: Entity, spec: FactSpec) -> bool:
         return True
     measure = FIGURE.sub("", entity.text)
     return not measure or any(measure.startswith(m) or m.startswith(measure) for m in spec.measures)
+
+
+def _of_something_else(entity: Entity, spec: FactSpec, text: str) -> bool:
+    """好几万利息 is no balance, even when the balance was asked for."""
+    said = PAID_FOR.match(normalise(text), entity.end)
+    return said is not None and not any(said[1] in word for word in (*spec.cues, spec.name))
 
 
 def _cue_score(entity: Entity, spec: FactSpec, text: str, left: int, right: int) -> float:

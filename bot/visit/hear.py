@@ -19,6 +19,7 @@ from bot.zh.scripts import normalise
 SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
 FAINT = 0.3  # enough to believe that a reply about something else is about this too
+GUESS = 0.6  # a stance below this confidence is not enough by itself
 PLAIN = 0.8  # a need at this confidence is hardly denied in the same breath
 VOICED = {"implied_need", "explicit_need", "objection", "refusal", "continuation", "advance"}
 REPORTED = re.compile(
@@ -140,6 +141,8 @@ def _speaks_of(asked: str, state: VisitState, reading: Reading, bank: Bank, fact
     segment = {n.code for n in bank.needs_of(state.segment)}
     others = any(code in segment - {asked} and confidence >= SURE_ELSEWHERE for code, confidence in reading.needs)
     owners = [_owners(k.code, bank) for k in facts]
+    if any(asked in o for o in owners):
+        return True
     others = others or (bool(owners) and all(o and asked not in o for o in owners) and not agrees(reading.text))
     return not others or any(code == asked and confidence >= FAINT for code, confidence in reading.needs)
 
@@ -167,6 +170,7 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
             continue
         clause = _best_clause(reading, code)
         complains = code == asked and state.open is not None and state.open.kind != "situation"
+        complains = complains or (_hardly(reading) and confidence >= PLAIN)
         stance = _stance_for(reading, clause, code == asked, complains)
         if stance in VOICED:
             found.append((clause.start if clause else 0, code, stance, _quote_for(reading, code, clause)))
@@ -187,6 +191,8 @@ def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool, complai
     if clause is None:
         return whole
     own = clause.stance if clause.stance in ("implied_need", "explicit_need", "no_problem") else ""
+    if own == "explicit_need" and whole == "implied_need" and sum(p >= SURE for _, p in reading.needs) == 1:
+        return whole  # one matter, told as a difficulty: a piece of it cut off is no wish
     if on_topic:
         return "explicit_need" if "explicit_need" in (own, whole) else own or whole
     return own or ("implied_need" if whole == "explicit_need" else whole)
@@ -251,8 +257,15 @@ def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -
 
 
 def _in_doubt(reading: Reading, need: str) -> bool:
-    """Read as “no problem” and yet plainly as the need: nothing is thrown away on that, the manager is asked."""
-    return reading.stance == "no_problem" and dict(reading.needs).get(need, 0.0) >= PLAIN and not denies(reading.text)
+    """Read as “no problem”, but hardly, or plainly as the need too: nothing is thrown away on that, the manager is asked."""
+    if reading.stance != "no_problem" or denies(reading.text):
+        return False
+    return _hardly(reading) or dict(reading.needs).get(need, 0.0) >= PLAIN
+
+
+def _hardly(reading: Reading) -> bool:
+    """Whether the stance is little more than a guess; a reading without a confidence is taken as it is."""
+    return 0.0 < reading.stance_confidence < GUESS
 
 
 def _says_no(reading: Reading) -> bool:

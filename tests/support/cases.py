@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -163,6 +164,14 @@ def _interview(run: Run, answers: dict[str, str | list[str]], most: int, until: 
         run.say(mine.pop(0) if mine else left["*"][0])
 
 
+def _same(one: Any, other: Any) -> bool:
+    """Money is a decimal string: 5000000.00 is 5000000."""
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except InvalidOperation:
+        return str(one) == str(other)
+
+
 def check(run: Run, turn: dict[str, Any]) -> None:
     state = run.answer.get("state", {})
     said = {key: value for key, value in run.answer.items() if key != "conversation"}  # its id may hold any figure
@@ -185,7 +194,7 @@ def check(run: Run, turn: dict[str, Any]) -> None:
         assert needs.get(code, {}).get("status") in (None, "dismissed"), f"{code} is in the ledger: {needs[code]}"
     for code, value in (turn.get("facts") or {}).items():
         known = {f["code"]: f["raw"] for f in state["facts"]}
-        assert str(known.get(code)) == str(value), f"{code} is {known.get(code)!r}, not {value!r}"
+        assert _same(known.get(code), value), f"{code} is {known.get(code)!r}, not {value!r}"
     for words in turn.get("says", []):
         assert str(words) in whole, f"the answer does not say {words!r}"
     for words in turn.get("never", []):

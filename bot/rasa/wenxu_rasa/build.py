@@ -26,14 +26,15 @@ Report = Callable[[str, float], None]
 def build(root: Path, into: Path, base: str, report: Report) -> Language:
     """Train the pipeline and write it to `into` (`<into>/wenxu_zh/…` and its dist-info); return it."""
     report("建立中文处理管道", 0.02)
-    nlp = _blank(root, base)
+    nlp = blank(root, base)
     report("训练问句、回答、需求的判别", 0.05)
     _train_heads(nlp, root)
     write(nlp, into)
     return nlp
 
 
-def _blank(root: Path, base: str) -> Language:
+def blank(root: Path, base: str) -> Language:
+    """The pipeline with its dictionary and vocabularies, before its heads are trained."""
     vocabulary = load_vocabulary(root)
     nlp = spacy.load(base) if base else spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "wenxu.jieba.v1"}}})
     words = {word for entries in vocabulary.words.values() for word in entries if len(word) > 1 and not word.isascii()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from wenxu_rasa.corpus import MODES
 from wenxu_rasa.linear import Groups
 
 LONGEST = 3
@@ -16,12 +17,27 @@ def plain(text: str) -> str:
     return "^" + _DIGITS.sub("0", text.replace(" ", "")) + "$"
 
 
-WEIGHTS = {"w": 0.7, "q": 0.5, "q&": 0.5, "has": 0.3}  # of groups of features; characters count fully
+# Of groups of features, each of unit length by itself; found by cross-validation (docs/nlu.md). 1 when not listed.
+WEIGHTS = {"c1": 0.7, "c2": 0.9, "c3": 0.5, "s": 0.6, "w": 0.7, "q": 0.5, "q&": 0.5, "has": 0.3}
+INTENT_WEIGHTS = {
+    "c1": 0.7, "c2": 0.9, "c3": 0.4, "s": 0.6, "w": 0.6,
+    **{f"c1@{mode}": 0.5 for mode in MODES}, **{f"c2@{mode}": 0.5 for mode in MODES},
+}  # fmt: skip
+WINDOW = 5  # a pair of characters with a gap: at most this far apart
 
 
 def chars(text: str, longest: int = LONGEST) -> list[str]:
     marked = plain(text)
-    return [marked[at : at + size] for size in range(1, longest + 1) for at in range(len(marked) - size + 1)]
+    return [gram for size in range(1, longest + 1) for gram in grams(marked, size)]
+
+
+def grams(marked: str, size: int) -> list[str]:
+    return [marked[at : at + size] for at in range(len(marked) - size + 1)]
+
+
+def pairs(marked: str) -> list[str]:
+    """Two characters with one to three others between them: 不…了, 先…再."""
+    return [f"{one}_{two}" for at, one in enumerate(marked) for two in marked[at + 2 : at + WINDOW]]
 
 
 def words(tokens: Sequence[str]) -> list[str]:
@@ -30,9 +46,10 @@ def words(tokens: Sequence[str]) -> list[str]:
 
 
 def of_intent(text: str, tokens: Sequence[str], mode: str) -> Groups:
-    """`text` is normalised. The same words mean one thing when idle and another in a visit, hence the cross."""
-    grams = chars(text)
-    return {"c": grams, f"c@{mode}": grams, "w": words(tokens), "m": [mode]}
+    """`text` is normalised. The same words mean one thing when idle and another in a visit, hence the crosses."""
+    marked = plain(text)
+    shape = _shape(marked)
+    return {**shape, "w": words(tokens), "m": [mode], f"c1@{mode}": shape["c1"], f"c2@{mode}": shape["c2"]}
 
 
 def of_reading(text: str, tokens: Sequence[str], context: str) -> Groups:
@@ -40,4 +57,11 @@ def of_reading(text: str, tokens: Sequence[str], context: str) -> Groups:
     before = chars(context, 3) if context else []
     # What 当然 or 不费劲 says depends on the question: short answers are crossed with it.
     short = [f"{text[:4]}|{gram}" for gram in before] if len(text) < 8 else []
-    return {"c": chars(text, 4), "w": words(tokens), "q": before, "q&": short, "has": ["context" if context else "none"]}
+    return {
+        **_shape(plain(text)), "w": words(tokens), "q": before, "q&": short, "has": ["context" if context else "none"],
+    }  # fmt: skip
+
+
+def _shape(marked: str) -> dict[str, list[str]]:
+    """Single characters, pairs, threes, and pairs with a gap, each a group of its own."""
+    return {"c1": grams(marked, 1), "c2": grams(marked, 2), "c3": grams(marked, 3), "s": pairs(marked)}

@@ -12,7 +12,7 @@ FOLDS = 4  # the temperature is set on predictions for sentences that the model 
 
 
 def fit_one(
-    rows: Sequence[Groups], dense: np.ndarray, labels: Sequence[str], strength: float = 0.5, weights: dict[str, float] | None = None
+    rows: Sequence[Groups], dense: np.ndarray, labels: Sequence[str], strength: float = 0.3, weights: dict[str, float] | None = None
 ) -> Linear:
     """One label each: one-vs-rest support vectors (squared hinge), calibrated by a temperature over folds."""
     names = sorted(set(labels))
@@ -20,6 +20,13 @@ def fit_one(
     model = _fit(rows, dense, target, names, strength, weights)
     model.temperature = _temperature(rows, dense, target, names, strength, weights)
     return model
+
+
+def fit_once(rows: Sequence[Groups], labels: Sequence[str], strength: float = 0.5, weights: dict[str, float] | None = None) -> Linear:
+    """Without calibration: for comparing parts, where only the likeliest label counts."""
+    names = sorted(set(labels))
+    target = np.array([names.index(label) for label in labels])
+    return _fit(rows, np.zeros((len(rows), 0), np.float32), target, names, strength, weights)
 
 
 def _spaces(rows: Sequence[Groups], dense: np.ndarray, weights: dict[str, float] | None):  # type: ignore[no-untyped-def]

@@ -35,15 +35,23 @@ def _stand_in(name: str) -> Any:
     def new(cls: type, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and callable(args[0]) and not kwargs:
             return args[0]  # used as a decorator
-        if "." in name and cls.__name__ == name:
-            return lambda decorated: decorated  # a decorator with arguments
-        raise RuntimeError(f"{name} is a stand-in for TensorFlow; set WENXU_TENSORFLOW=1 to use the real one")
+        return _maybe_decorator(name)
 
     return _Meta(name, (), {"__new__": new, "__module__": "wenxu_rasa.light", "__class_getitem__": classmethod(lambda cls, _: cls)})
 
 
+def _maybe_decorator(name: str) -> Any:
+    """What a stand-in called with arguments gives: good as a decorator, and for nothing else."""
+
+    def decorate(*args: Any) -> Any:
+        if len(args) == 1 and callable(args[0]):
+            return args[0]
+        raise RuntimeError(f"{name} is a stand-in for TensorFlow; set WENXU_TENSORFLOW=1 to use the real one")
+
+    return decorate
+
+
 class _Module(ModuleType):
-    __path__: list[str] = []
     __version__ = "0.0.0"
 
     def __getattr__(self, name: str) -> Any:

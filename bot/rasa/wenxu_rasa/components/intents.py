@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from wenxu_rasa.components.spoken import document, mode_of
-from wenxu_rasa.features import WEIGHTS, of_intent
+from wenxu_rasa.features import INTENT_WEIGHTS, of_intent
 from wenxu_rasa.linear import Linear, load, save
 
 MODEL = "intents.npz"
@@ -28,10 +28,16 @@ class ModeAwareIntents(GraphComponent):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Linear | None = None) -> None:
         self.config, self.storage, self.resource, self.model = config, storage, resource, model
+        self.prior = np.array([config["prior"].get(label, 0.0) for label in model.labels]) if model else NO_VECTOR
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"strength": 0.5}
+        return {
+            "strength": 0.5,
+            # Added to the score of a label. Sentences that are none of our business are of endless kinds, so that
+            # those seen in training are few of them.
+            "prior": {"out_of_scope": 0.15},
+        }
 
     @classmethod
     def create(
@@ -53,7 +59,7 @@ class ModeAwareIntents(GraphComponent):
         docs = [document(one) for one in examples]
         rows = [of_intent(doc.text, [token.text for token in doc], mode_of(one)) for doc, one in zip(docs, examples)]
         dense = np.zeros((len(rows), 0), np.float32)
-        self.model = fit_one(rows, dense, [one.get(INTENT) for one in examples], self.config["strength"], WEIGHTS)
+        self.model = fit_one(rows, dense, [one.get(INTENT) for one in examples], self.config["strength"], INTENT_WEIGHTS)
         with self.storage.write_to(self.resource) as place:
             save(self.model, place / MODEL)
         return self.resource
@@ -68,7 +74,7 @@ class ModeAwareIntents(GraphComponent):
     def _classify(self, message: Message, doc: Any) -> None:
         assert self.model
         groups = of_intent(doc.text, [token.text for token in doc], mode_of(message))
-        chances = self.model.probabilities(groups, NO_VECTOR)
+        chances = self.model.calibrated(self.model.scores(groups, NO_VECTOR) + self.prior)
         order = np.argsort(-chances)[:RANKED]
         ranking = [{"name": self.model.labels[place], "confidence": float(chances[place])} for place in order]
         message.set(INTENT, ranking[0], add_to_output=True)

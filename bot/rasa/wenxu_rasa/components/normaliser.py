@@ -33,7 +33,9 @@ class Normaliser(GraphComponent):
             text = message.get(TEXT)
             if text and not text.startswith(INTENT_MESSAGE_PREFIX):
                 message.set(AS_TYPED, text)
-                message.set(TEXT, normalise(text))
+                plain = normalise(text)
+                # 👍 alone is an answer; beside words it is decoration, and normalising has made it a blank.
+                message.set(TEXT, plain if plain.strip() else text)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
