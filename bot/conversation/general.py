@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation import clients, starting, visits
 from bot.conversation.messages import Button, Reply, button, command, say
 from bot.conversation.talk import Talk, back_to_question, question_message
 from bot.store import review
 from bot.store import visits as visit_rows
+from bot.visit.yesno import agrees, denies
 
 INTENT_NAMES = {  # how a reading is offered back: a thing the manager would say
     "start_visit": "开始一次拜访",
@@ -35,6 +38,7 @@ INTENT_NAMES = {  # how a reading is offered back: a thing the manager would say
     "list_tasks": "看待办",
     "help": "看我能做什么",
 }
+PLAINLY_SAID = 0.8  # a stance this clear makes a doubtful sentence the client's; one tap takes it back
 NEEDS_WORDS = {
     "product_info",
     "compare_products",
@@ -110,6 +114,8 @@ def deny(talk: Talk) -> Reply:
 
 
 def stop(talk: Talk) -> Reply:
+    if (reply := visits.mended(talk)) is not None:
+        return reply
     talk.pend(None)
     return visits.pause(talk) if talk.visit is not None else say("好，停下了。", *_offers(talk))
 
@@ -153,6 +159,14 @@ def practice(talk: Talk) -> Reply:
     return back_to_question(talk, say("对练这一版还没有开放。先用真实拜访练四类问题：说“准备拜访某某客户”。"))
 
 
+def _clients_words(talk: Talk, options: Sequence[str]) -> bool:
+    """Whether a doubtful sentence in a visit is the client's after all: a plain yes or no, or a stance that is clear."""
+    if talk.visit is None:
+        return False
+    answers = talk.state.open is not None and (agrees(talk.text) or denies(talk.text))
+    return answers or ("report_reply" in options and talk.reading.stance_confidence >= PLAINLY_SAID)
+
+
 def fallback(talk: Talk) -> Reply:
     """Not sure: offer the two likeliest readings; far from sure: admit it. In a visit the words may be the client's."""
     if (reply := visits.mended(talk)) is not None:
@@ -162,6 +176,8 @@ def fallback(talk: Talk) -> Reply:
         return starting.offer_prospect(talk, talk.text.strip())
     review.keep(talk.session, talk.text, talk.conversation.mode, talk.reading, "fallback", talk.actor.user_id)
     options = [name for name, _ in talk.reading.ranking if name in INTENT_NAMES][:2]
+    if _clients_words(talk, options):
+        return visits.report(talk)
     if talk.visit is None and talk.reading.values("client") and "start_visit" not in options:
         options = ["start_visit", *options[:1]]
     if talk.visit is not None and "report_reply" not in options:

@@ -177,7 +177,6 @@ def _past_visit(past: PastVisit, client: Client, user: User, today: date) -> Vis
         status="closed",
         stage=None,
         state=state.to_json(),
-        past=[],
         summary=past.summary,
         outcome="continuation",
         opened_at=at,

@@ -238,7 +238,8 @@ class Turn(Base):
 
 
 class Visit(Base):
-    """One guided visit. `state` is the whole VisitState (bot/visit/model.py), `past` the states before it for undo.
+    """One guided visit. `state` is the whole VisitState (bot/visit/model.py); the states before it, for undo, are
+    VisitStep rows, so that a turn does not read them.
     `status`: open | closed. Ledger, questions and facts are also kept as rows, for lists and figures."""
 
     __tablename__ = "visits"
@@ -249,7 +250,6 @@ class Visit(Base):
     status: Mapped[str] = mapped_column(String(20), default="open")
     stage: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[dict[str, Any]]
-    past: Mapped[list[Any]] = mapped_column(default=list)
     summary: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(String(20), default="")
     opened_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -257,6 +257,15 @@ class Visit(Base):
     client: Mapped[Client] = relationship()
     ledger: Mapped[list[LedgerRow]] = relationship(cascade="all, delete-orphan", order_by="LedgerRow.id")
     asked: Mapped[list[AskedQuestion]] = relationship(cascade="all, delete-orphan", order_by="AskedQuestion.id")
+
+
+class VisitStep(Base):
+    """A state that the visit was in before; the newest is the one to go back to."""
+
+    __tablename__ = "visit_steps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="CASCADE"), index=True)
+    state: Mapped[dict[str, Any]]
 
 
 class AskedQuestion(Base):

@@ -7,17 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from bot.store.access import Actor, in_reach
-from bot.store.tables import AskedQuestion, Client, Conversation, Fact, LedgerRow, Proposal, Turn, Visit
+from bot.store.tables import AskedQuestion, Client, Conversation, Fact, LedgerRow, Proposal, Turn, Visit, VisitStep
 from bot.visit.model import Asked, VisitState
-
-KEPT_STATES = 30  # steps that can be undone
 
 
 def open_visit(session: Session, client: Client, user_id: int, state: VisitState) -> Visit:
-    visit = Visit(client=client, user_id=user_id, state=state.to_json(), stage=state.stage, past=[])
+    visit = Visit(client=client, user_id=user_id, state=state.to_json(), stage=state.stage)
     session.add(visit)
     session.flush()
     return visit
@@ -30,7 +28,9 @@ def state_of(visit: Visit) -> VisitState:
 def save(visit: Visit, state: VisitState, *, undoable: bool = True) -> None:
     """Store the new state and bring the rows made from it up to date."""
     if undoable:
-        visit.past = [*visit.past[-(KEPT_STATES - 1) :], visit.state]
+        session = object_session(visit)
+        assert session is not None
+        session.add(VisitStep(visit_id=visit.id, state=visit.state))
     visit.state = state.to_json()
     visit.stage = state.stage
     _project_ledger(visit, state)
@@ -39,11 +39,15 @@ def save(visit: Visit, state: VisitState, *, undoable: bool = True) -> None:
 
 def undo(visit: Visit) -> VisitState | None:
     """Go back to the state before the last step and return it; None when there is none."""
-    if not visit.past:
+    session = object_session(visit)
+    assert session is not None
+    last = session.scalar(
+        select(VisitStep).where(VisitStep.visit_id == visit.id).order_by(VisitStep.id.desc()).limit(1)
+    )
+    if last is None:
         return None
-    *rest, last = visit.past
-    visit.past = rest
-    state = VisitState.from_json(last)
+    session.delete(last)
+    state = VisitState.from_json(last.state)
     save(visit, state, undoable=False)
     return state
 

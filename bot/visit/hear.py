@@ -141,9 +141,9 @@ def _speaks_of(asked: str, state: VisitState, reading: Reading, bank: Bank, fact
     segment = {n.code for n in bank.needs_of(state.segment)}
     others = any(code in segment - {asked} and confidence >= SURE_ELSEWHERE for code, confidence in reading.needs)
     owners = [_owners(k.code, bank) for k in facts]
-    if any(asked in o for o in owners):
+    if any(asked in o for o in owners) or agrees(reading.text):
         return True
-    others = others or (bool(owners) and all(o and asked not in o for o in owners) and not agrees(reading.text))
+    others = others or (bool(owners) and all(owners))
     return not others or any(code == asked and confidence >= FAINT for code, confidence in reading.needs)
 
 
@@ -178,9 +178,11 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
 
 
 def _best_clause(reading: Reading, need: str) -> Clause | None:
-    scored = [(dict(c.needs).get(need, 0.0), -i, c) for i, c in enumerate(reading.clauses)]
-    best = max(scored, default=None)
-    return best[2] if best and best[0] >= FAINT else None
+    """The clause that speaks of the need most plainly; one that tells a difficulty or a wish goes first."""
+    chances = [(dict(c.needs).get(need, 0.0), -i, c) for i, c in enumerate(reading.clauses)]
+    scored = [(p >= SURE and c.stance in ("implied_need", "explicit_need"), p, i, c) for p, i, c in chances]
+    best = max(scored, key=lambda row: row[:3], default=None)
+    return best[3] if best and best[1] >= FAINT else None
 
 
 def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool, complains: bool) -> str:
@@ -270,7 +272,7 @@ def _hardly(reading: Reading) -> bool:
 
 def _says_no(reading: Reading) -> bool:
     """What the sentence was read as counts before its first word: 没有，都是手工弄的，累死了 is a difficulty."""
-    if reading.stance == "explicit_need":
+    if reading.stance == "explicit_need" or agrees(reading.text):
         return False
     if reading.intent == "deny" and reading.stance != "implied_need":
         return True

@@ -29,8 +29,18 @@ def main() -> None:
     given.add_argument("--port", type=int, default=5005)
     given.add_argument("--host", default="127.0.0.1")
     options = given.parse_args()
-    logging.basicConfig(level=os.environ.get("WENXU_LOG_LEVEL", "WARNING").upper())
+    _quiet(os.environ.get("WENXU_LOG_LEVEL", "WARNING").upper())
     serve(options.model, options.host, options.port)
+
+
+def _quiet(level: str) -> None:
+    """Rasa logs every sentence at debug level, and shows debug unless it is told: clients' words belong in no log."""
+    from rasa.utils.log_utils import configure_structlog
+
+    known = logging.getLevelName(level)
+    number = max(known, logging.INFO) if isinstance(known, int) else logging.WARNING
+    logging.basicConfig(level=number)
+    configure_structlog(number)
 
 
 def serve(model: Path, host: str, port: int) -> None:

@@ -203,7 +203,6 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("stage", sa.String(length=20), nullable=True),
         sa.Column("state", sa.JSON(), nullable=False),
-        sa.Column("past", sa.JSON(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
@@ -215,6 +214,19 @@ def upgrade() -> None:
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visits_client_id"), ["client_id"], unique=False)
         batch_op.create_index("ix_visits_user_status", ["user_id", "status"], unique=False)
+
+    op.create_table(
+        "visit_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visit_id"], ["visits.id"], name=op.f("fk_visit_steps_visit_id_visits"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_steps")),
+    )
+    with op.batch_alter_table("visit_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_steps_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "asked_questions",
@@ -398,6 +410,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_asked_questions_visit_id"))
 
     op.drop_table("asked_questions")
+    with op.batch_alter_table("visit_steps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_steps_visit_id"))
+
+    op.drop_table("visit_steps")
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.drop_index("ix_visits_user_status")
         batch_op.drop_index(batch_op.f("ix_visits_client_id"))
