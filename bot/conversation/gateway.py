@@ -68,6 +68,7 @@ class Gateway:
     dialogue: Dialogue
     clock: Callable[[], datetime]
     observe: Callable[[str, str, Mapping[str, float], str | None], None] = lambda mode, intent, parts, fallback: None
+    action_seconds: Callable[[str], float] = lambda conversation: 0.0
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def turn(
@@ -108,13 +109,19 @@ class Gateway:
         return answer
 
     def _measure(self, claimed: Claimed, result: Mapping[str, Any], times: Mapping[str, float]) -> None:
-        parts = dict(result.get("timing") or {})
-        parts["store"] = (
-            parts.get("store", 0.0) + times["claimed"] - times["start"] + time.perf_counter() - times["answered"]
-        )
-        parts["total"] = time.perf_counter() - times["start"]
-        intent = ((result.get("reading") or {}).get("intent") or {}).get("name") or ""
-        self.observe(claimed.metadata["mode"], intent, parts, (result.get("reading") or {}).get("fallback"))
+        """Report where the turn's time went: parse, policy (rules and hand-over), action, store, total; in seconds."""
+        end, timing = time.perf_counter(), result.get("timing") or {}
+        parse, action = timing.get("parse", 0.0), self.action_seconds(claimed.conversation)
+        parts = {
+            "parse": parse,
+            "action": action,
+            "policy": max(0.0, timing.get("rasa", parse + action) - parse - action),
+            "store": times["claimed"] - times["start"] + end - times["answered"],
+            "total": end - times["start"],
+        }
+        reading = result.get("reading") or {}
+        intent = (reading.get("intent") or {}).get("name") or ""
+        self.observe(claimed.metadata["mode"], intent, parts, reading.get("fallback"))
 
     def _claim(
         self, actor: access.Actor, text: str, conversation_id: str | None, key: str | None, channel: str

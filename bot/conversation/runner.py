@@ -39,6 +39,7 @@ class Runner:
 
     def __init__(self, database: Database, library: Library, books: Books, clock: Callable[[], datetime]) -> None:
         self.database, self.library, self.books, self.clock = database, library, books, clock
+        self._seconds: dict[str, float] = {}
 
     def run(self, conversation_id: str, handler: Handler, raw: Mapping[str, Any]) -> Reply:
         """Return the reply; raises UnknownConversation, and whatever the handler raises beyond ERRORS."""
@@ -65,8 +66,12 @@ class Runner:
             _forget(talk, waiting)
             _keep_answer(talk, reply)
             session.commit()
-        self.last_seconds = time.perf_counter() - started
+        self._seconds[conversation_id] = time.perf_counter() - started
         return reply
+
+    def take_seconds(self, conversation_id: str) -> float:
+        """Return how long the last action of the conversation took, once; 0 when none ran."""
+        return self._seconds.pop(conversation_id, 0.0)
 
 
 def _keep_answer(talk: Talk, reply: Reply) -> None:

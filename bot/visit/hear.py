@@ -13,7 +13,7 @@ from bot.reading import Clause, Reading
 from bot.visit.bank import Bank
 from bot.visit.facts import read_facts
 from bot.visit.model import Asked, Entry, Known, Open, VisitState, at_least
-from bot.visit.yesno import agrees, denies
+from bot.visit.yesno import agrees, complains, denies
 from bot.zh.scripts import normalise
 
 SURE = 0.5  # a need below this confidence is not taken down
@@ -248,7 +248,8 @@ def _about_open(state: VisitState, reading: Reading, facts: tuple[Known, ...]) -
     if kind == "problem" and not at_least(before, "implied"):
         if reading.stance == "explicit_need":
             return Change(need, before, "explicit", quote)
-        return Change(need, before, "implied", quote) if reading.stance == "implied_need" or yes else None
+        difficult = reading.stance == "implied_need" or yes or complains(reading.text)
+        return Change(need, before, "implied", quote) if difficult else None
     if kind == "implication" and before == "implied":
         acknowledged = yes or reading.stance in ("implied_need", "explicit_need", "advance") or bool(facts)
         return Change(need, before, "developed", quote) if acknowledged else None
@@ -272,7 +273,7 @@ def _hardly(reading: Reading) -> bool:
 
 def _says_no(reading: Reading) -> bool:
     """What the sentence was read as counts before its first word: 没有，都是手工弄的，累死了 is a difficulty."""
-    if reading.stance == "explicit_need" or agrees(reading.text):
+    if reading.stance == "explicit_need" or agrees(reading.text) or complains(reading.text):
         return False
     if reading.intent == "deny" and reading.stance != "implied_need":
         return True

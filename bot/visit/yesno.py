@@ -27,6 +27,11 @@ _CORE_NO = (
 )
 NO = re.compile(rf"{_HEDGE}(?:(?:{_CORE_NO}){_TAIL})+")
 
+COMPLAINT = re.compile(
+    r"(?<![没无别])(?<!没有)(?<!没什么)(?<!没啥)"
+    r"(?:不(?:太|怎么|够|是很)?(?:满意|方便|及时|放心)|(?<!不)(?:头疼|费劲|折腾|闹心|吃力|跑断腿|受罪))(?!吗)"
+)
+
 
 def agrees(text: str) -> bool:
     """Return whether the answer begins with a yes."""
@@ -58,3 +63,8 @@ def unchanged(text: str, *, affirmed: bool = False) -> bool:
     if not clauses or CHANGED.search(plain):
         return False
     return affirmed or bool(SAME.fullmatch(clauses[0])) or agrees(text)
+
+
+def complains(text: str) -> bool:
+    """Return whether the words themselves say that something is wrong: 不满意, 头疼; not 没什么头疼的."""
+    return COMPLAINT.search(normalise(text)) is not None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hmac
 import os
+import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -13,8 +15,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 SECRET = "WENXU_ACTION_SECRET"
+SPENT: ContextVar[dict[str, float]] = ContextVar("spent")  # seconds by part of the turn under way
 READING = ("intent", "intent_ranking", "entities", "move", "stance", "needs", "clauses", "fallback")
-_EMPTY: dict[str, Any] = {"intent_ranking": [], "entities": [], "move": None, "stance": None, "needs": [], "clauses": [], "fallback": None}
+_EMPTY: dict[str, Any] = {
+    "intent_ranking": [],
+    "entities": [],
+    "move": None,
+    "stance": None,
+    "needs": [],
+    "clauses": [],
+    "fallback": None,
+}
 
 
 class Collected(OutputChannel):
@@ -40,16 +51,30 @@ def reading(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
     found = {key: parsed.get(key, _EMPTY.get(key)) for key in READING}
     found["intent_ranking"] = found["intent_ranking"] or [found["intent"]]
     found["entities"] = [_moved(one, shift, text) for one in found["entities"] or ()]
-    found["clauses"] = [{**one, "start": one["start"] + shift, "end": one["end"] + shift} for one in found["clauses"] or ()]
+    found["clauses"] = [
+        {**one, "start": one["start"] + shift, "end": one["end"] + shift} for one in found["clauses"] or ()
+    ]
     return {"text": text, **found}
 
 
 def _moved(entity: dict[str, Any], shift: int, text: str) -> dict[str, Any]:
     start, end = entity.get("start", 0), entity.get("end", 0)
     if "text" not in entity:  # of a payload: no span of its own
-        return {"entity": entity["entity"], "start": start, "end": end, "value": entity.get("value"), "text": str(entity.get("value"))}
+        return {
+            "entity": entity["entity"],
+            "start": start,
+            "end": end,
+            "value": entity.get("value"),
+            "text": str(entity.get("value")),
+        }
     start, end = start + shift, end + shift
-    return {"entity": entity["entity"], "start": start, "end": end, "value": entity.get("value"), "text": text[start:end]}
+    return {
+        "entity": entity["entity"],
+        "start": start,
+        "end": end,
+        "value": entity.get("value"),
+        "text": text[start:end],
+    }
 
 
 class WenxuInput(InputChannel):
@@ -98,14 +123,40 @@ class WenxuInput(InputChannel):
             text, metadata = _body(request)
             sender = request.json["sender"]
             out = Collected()
+            _time_parsing(request.app.ctx.agent.processor)
+            began, spent = time.perf_counter(), {}
+            SPENT.set(spent)
             await on_new_message(
-                UserMessage(text=text, output_channel=out, sender_id=sender, input_channel=self.name(), metadata={**metadata, "turn": True})
+                UserMessage(
+                    text=text,
+                    output_channel=out,
+                    sender_id=sender,
+                    input_channel=self.name(),
+                    metadata={**metadata, "turn": True},
+                )
             )
             tracker = await request.app.ctx.agent.tracker_store.retrieve(sender)
             parsed = dict(tracker.latest_message.parse_data or {}) if tracker and tracker.latest_message else {}
-            return response.json({"messages": out.messages, "reading": reading(text, parsed)})
+            timing = {"parse": spent.get("parse", 0.0), "rasa": time.perf_counter() - began}
+            return response.json({"messages": out.messages, "reading": reading(text, parsed), "timing": timing})
 
         return hook
+
+
+def _time_parsing(processor: Any) -> None:
+    """Note how long each parse takes, in the turn that asked for it."""
+    if getattr(processor, "timed", False):
+        return
+    parse = processor.parse_message
+
+    async def timed(*args: Any, **kwargs: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return await parse(*args, **kwargs)
+        finally:
+            SPENT.get({})["parse"] = time.perf_counter() - began
+
+    processor.parse_message, processor.timed = timed, True
 
 
 def _body(request: Request) -> tuple[str, dict[str, Any]]:
