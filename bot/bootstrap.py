@@ -57,5 +57,5 @@ def build(
     talk_to: Any = dialogue or HttpDialogue(settings)
     now = clock or settings.now
     runner = Runner(database, known, books, now)
-    gateway = Gateway(database, known, books, talk_to, now, _observe, runner.take_seconds)
+    gateway = Gateway(database, known, books, talk_to, now, _observe, runner.take_done)
     return Container(settings, database, known, books, talk_to, gateway, runner, build_executor(runner))

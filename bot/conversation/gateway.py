@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 
 from ulid import ULID
 
+from bot.conversation.runner import Done
 from bot.conversation.state import snapshot
 from bot.knowledge.library import Library
 from bot.store import access, visits
@@ -68,7 +69,7 @@ class Gateway:
     dialogue: Dialogue
     clock: Callable[[], datetime]
     observe: Callable[[str, str, Mapping[str, float], str | None], None] = lambda mode, intent, parts, fallback: None
-    action_seconds: Callable[[str], float] = lambda conversation: 0.0
+    take_done: Callable[[str], Done | None] = lambda conversation: None
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def turn(
@@ -104,14 +105,23 @@ class Gateway:
             await asyncio.to_thread(self._release, claimed)
             raise
         times["answered"] = time.perf_counter()
-        answer = await asyncio.to_thread(self._finish, claimed, result)
-        self._measure(claimed, result, times)
+        done = self.take_done(claimed.conversation)
+        if done is None or claimed.fresh:
+            answer = await asyncio.to_thread(self._finish, claimed, result)
+        else:
+            answer = {
+                "conversation": claimed.conversation,
+                "turn": done.turn,
+                "messages": done.messages,
+                "state": done.state,
+            }
+        self._measure(claimed, result, times, done.seconds if done else 0.0)
         return answer
 
-    def _measure(self, claimed: Claimed, result: Mapping[str, Any], times: Mapping[str, float]) -> None:
+    def _measure(self, claimed: Claimed, result: Mapping[str, Any], times: Mapping[str, float], action: float) -> None:
         """Report where the turn's time went: parse, policy (rules and hand-over), action, store, total; in seconds."""
         end, timing = time.perf_counter(), result.get("timing") or {}
-        parse, action = timing.get("parse", 0.0), self.action_seconds(claimed.conversation)
+        parse = timing.get("parse", 0.0)
         parts = {
             "parse": parse,
             "action": action,

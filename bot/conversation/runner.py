@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.reading import Reading
 from bot.store import access, visits
 from bot.store.books import Books
 from bot.store.database import Database
-from bot.store.tables import Conversation, Turn
+from bot.store.tables import Turn
 from bot.store.visits import last_typed
 
 Handler = Callable[[Talk], Reply]
@@ -30,8 +30,30 @@ CONFIRMED = {"new_prospect", "update", "restart"}  # kinds of `pending` that a y
 UNSURE = {"nlu_fallback", "help"}  # turns after which the question still stands
 
 
+READING = (
+    "intent",
+    "intent_ranking",
+    "entities",
+    "move",
+    "stance",
+    "needs",
+    "clauses",
+    "fallback",
+)  # what is kept of it
+
+
 class UnknownConversation(Exception):
     """The dialogue server named a conversation that the gateway did not open."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an action stored for its turn, so that the gateway need not read it again."""
+
+    turn: int
+    messages: list[dict[str, Any]]
+    state: dict[str, Any]
+    seconds: float = 0.0
 
 
 class Runner:
@@ -39,13 +61,13 @@ class Runner:
 
     def __init__(self, database: Database, library: Library, books: Books, clock: Callable[[], datetime]) -> None:
         self.database, self.library, self.books, self.clock = database, library, books, clock
-        self._seconds: dict[str, float] = {}
+        self._done: dict[str, Done] = {}
 
     def run(self, conversation_id: str, handler: Handler, raw: Mapping[str, Any]) -> Reply:
         """Return the reply; raises UnknownConversation, and whatever the handler raises beyond ERRORS."""
         started = time.perf_counter()
         with self.database.session() as session:
-            conversation = session.get(Conversation, conversation_id)
+            conversation = visits.conversation_with_visit(session, conversation_id)
             if conversation is None:
                 raise UnknownConversation(conversation_id)
             talk = Talk(
@@ -64,23 +86,29 @@ class Runner:
                 session.rollback()
                 return say(ERRORS[type(error)])
             _forget(talk, waiting)
-            _keep_answer(talk, reply)
+            done = _keep_answer(talk, reply, raw)
             session.commit()
-        self._seconds[conversation_id] = time.perf_counter() - started
+        self._done[conversation_id] = replace(done, seconds=time.perf_counter() - started)
         return reply
 
-    def take_seconds(self, conversation_id: str) -> float:
-        """Return how long the last action of the conversation took, once; 0 when none ran."""
-        return self._seconds.pop(conversation_id, 0.0)
+    def take_done(self, conversation_id: str) -> Done | None:
+        """Return what the last action of the conversation stored, once; None when none ran in this process."""
+        return self._done.pop(conversation_id, None)
 
 
-def _keep_answer(talk: Talk, reply: Reply) -> None:
+def _keep_answer(talk: Talk, reply: Reply, raw: Mapping[str, Any]) -> Done:
     """Store the answer with what it did: a retry after a lost connection is answered, not done again."""
-    turn = visits.turn_number(talk.session, talk.conversation.id, talk.turn)
-    if turn is not None:
-        turn.messages = [message.to_json() for message in reply.messages]
-        turn.state = snapshot(talk.conversation, talk.library.bank)
-        turn.visit_id = talk.conversation.visit_id
+    done = Done(talk.turn, [m.to_json() for m in reply.messages], snapshot(talk.conversation, talk.library.bank))
+    visits.keep_answer(
+        talk.session,
+        talk.conversation.id,
+        talk.turn,
+        messages=done.messages,
+        state=done.state,
+        visit_id=talk.conversation.visit_id,
+        reading={key: raw.get(key) for key in READING},
+    )
+    return done
 
 
 def _forget(talk: Talk, waiting: Mapping[str, Any] | None) -> None:

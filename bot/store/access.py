@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.database import READS
@@ -91,9 +91,8 @@ def conversation_of(session: Session, actor: Actor, conversation_id: str) -> Con
 
     A visit to a client that went to another manager is no longer part of it.
     """
-    found = session.scalar(
-        select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == actor.user_id)
-    )
+    own = select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == actor.user_id)
+    found = session.scalar(own.options(joinedload(Conversation.visit)))
     if found is None:
         raise NotReachable
     return _let_go(session, actor, found)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session, joinedload, object_session
 
 from bot.store.access import Actor, in_reach
 from bot.store.tables import AskedQuestion, Client, Conversation, Fact, LedgerRow, Proposal, Turn, Visit, VisitStep
@@ -125,6 +125,18 @@ def first_turn_with_key(session: Session, user_id: int, key: str) -> Turn | None
     """Return the user's turn that began a conversation with this key."""
     query = select(Turn).join(Conversation, Conversation.id == Turn.conversation_id)
     return session.scalar(query.where(Conversation.user_id == user_id, Turn.key == key, Turn.number == 1))
+
+
+def conversation_with_visit(session: Session, conversation_id: str) -> Conversation | None:
+    """Return the conversation with its user, visit and client in one query: every turn needs them all."""
+    visit = joinedload(Conversation.visit).joinedload(Visit.client)
+    return session.get(Conversation, conversation_id, options=[joinedload(Conversation.user), visit])
+
+
+def keep_answer(session: Session, conversation_id: str, number: int, **values: Any) -> None:
+    """Write columns of a turn without reading it first."""
+    this = (Turn.conversation_id == conversation_id, Turn.number == number)
+    session.execute(update(Turn).where(*this).values(**values), execution_options={"synchronize_session": False})
 
 
 def turn_number(session: Session, conversation_id: str, number: int) -> Turn | None:

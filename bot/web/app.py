@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bootstrap import Container, build
 from bot.settings import Settings
@@ -44,29 +46,50 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     app.state.container = wired
     app.state.limits = Limits(wired.settings.redis_url)
     problems.install(app)
-    app.middleware("http")(guard)
+    app.add_middleware(Guard)
     for router in (api.router, ws.router, internal.router):
         app.include_router(router)
     mount_page(app)
     return app
 
 
-async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse large bodies, add the security headers. The webhook's bodies carry a tracker and are ours."""
-    inside = request.url.path == "/internal/actions"
-    if "chunked" in request.headers.get("transfer-encoding", "") and not inside:
+class Guard:
+    """Refuses large bodies, adds the security headers. Plain ASGI: it stands before every call, the webhook's too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == "/internal/actions":  # those bodies carry a tracker and are ours
+            await self.app(scope, receive, send)
+            return
+        refusal = _refusal(Headers(scope=scope))
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        await self.app(scope, receive, send_guarded)
+
+
+def _refusal(headers: Headers) -> Response | None:
+    if "chunked" in headers.get("transfer-encoding", ""):
         return problems.problem(411, "请说明内容的长度（Content-Length）。")
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MAX_BODY and not inside:
-        return problems.problem(413, "一次发的内容太多了。")
-    response = await call_next(request)
+    length = headers.get("content-length", "0")
+    return problems.problem(413, "一次发的内容太多了。") if length.isdigit() and int(length) > MAX_BODY else None
+
+
+def _add_headers(headers: MutableHeaders, path: str) -> None:
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.url.path.startswith("/api/"):
-        response.headers["Cache-Control"] = "no-store"
-    elif request.url.path.startswith("/static/"):  # names carry no hash; the ETag saves the transfer
-        response.headers["Cache-Control"] = "no-cache"
-    return response
+        headers.setdefault(name, value)
+    if path.startswith("/api/"):
+        headers["Cache-Control"] = "no-store"
+    elif path.startswith("/static/"):  # names carry no hash; the ETag saves the transfer
+        headers["Cache-Control"] = "no-cache"
 
 
 def mount_page(app: FastAPI) -> None:
