@@ -7,7 +7,15 @@ from rasa_sdk.executor import ActionExecutor
 from actions import bundle, client, general, lookup, practice, visit, work
 from actions.base import TurnAction
 from bot.conversation.runner import Handler, Runner, reread
+from bot.conversation.visits import unless_client_speaks
 
+AS_READ = {
+    "action_report_reply",
+    "action_nlu_fallback",
+    "action_affirm",
+    "action_deny",
+    "action_disagree",
+}  # these look for themselves
 MODULES = (visit, bundle, lookup, client, work, practice, general)
 
 
@@ -18,7 +26,12 @@ def handlers() -> dict[str, Handler]:
         clash = table.keys() & module.ACTIONS.keys()
         if clash:
             raise ValueError(f"actions defined twice: {sorted(clash)}")
-        table.update(module.ACTIONS)
+        table.update(
+            {
+                name: handler if name in AS_READ else unless_client_speaks(handler)
+                for name, handler in module.ACTIONS.items()
+            }
+        )
     by_intent = {name.removeprefix("action_"): handler for name, handler in table.items()}
     return {**table, "action_reread": reread(by_intent)}
 

@@ -26,6 +26,7 @@ class Clause:
     end: int
     stance: str = ""
     needs: tuple[tuple[str, float], ...] = ()
+    confidence: float = 1.0  # of the stance
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,13 @@ class Reading:
             stance_confidence=(raw.get("stance") or {}).get("confidence") or 0.0,
             needs=_needs(raw),
             clauses=tuple(
-                Clause(c["start"], c["end"], (c.get("stance") or {}).get("name") or "", _needs(c))
+                Clause(
+                    c["start"],
+                    c["end"],
+                    (c.get("stance") or {}).get("name") or "",
+                    _needs(c),
+                    (c.get("stance") or {}).get("confidence", 1.0),
+                )
                 for c in raw.get("clauses") or ()
             ),
         )

@@ -96,7 +96,7 @@ def say(page: Page, text: str) -> None:
     """Send one message and wait until the bot has answered."""
     answers = page.locator(".theirs")
     before = answers.count()
-    box = page.get_by_role("textbox")
+    box = page.locator("#text")
     box.fill(text)
     box.press("Enter")
     expect(answers).to_have_count(before + 1)

@@ -159,6 +159,13 @@ def practice(talk: Talk) -> Reply:
     return back_to_question(talk, say("对练这一版还没有开放。先用真实拜访练四类问题：说“准备拜访某某客户”。"))
 
 
+def _bare_figure(talk: Talk) -> bool:
+    """A figure and hardly a word besides ("2300万左右") answers the open question."""
+    figures = [e for e in talk.reading.entities if e.type in ("amount", "rate", "count", "duration")]
+    besides = len(talk.text.strip()) - sum(e.end - e.start for e in figures)
+    return talk.visit is not None and talk.state.open is not None and bool(figures) and besides <= 4
+
+
 def _clients_words(talk: Talk, options: Sequence[str]) -> bool:
     """Whether a doubtful sentence in a visit is the client's after all: a plain yes or no, or a stance that is clear."""
     if talk.visit is None:
@@ -176,7 +183,7 @@ def fallback(talk: Talk) -> Reply:
         return starting.offer_prospect(talk, talk.text.strip())
     review.keep(talk.session, talk.text, talk.conversation.mode, talk.reading, "fallback", talk.actor.user_id)
     options = [name for name, _ in talk.reading.ranking if name in INTENT_NAMES][:2]
-    if _clients_words(talk, options):
+    if _clients_words(talk, options) or _bare_figure(talk):
         return visits.report(talk)
     if talk.visit is None and talk.reading.values("client") and "start_visit" not in options:
         options = ["start_visit", *options[:1]]

@@ -6,9 +6,11 @@ import re
 
 from bot.catalogue.answers import ATTRIBUTE_NAMES, answer, compared, of_need
 from bot.catalogue.model import Ambiguous, Product
+from bot.conversation import clients
 from bot.conversation.messages import Message, Reply, button, card, command, item, say, section
 from bot.conversation.talk import Talk, back_to_question
 
+HELD = re.compile(r"(?:他|她|客户|对方|这家|公司)们?家?[^，,。]{0,6}(?:我们行|咱们?行|我行|咱这|开通了|办了|用着|持有)")
 CATEGORY_WORDS = {
     "存款": "存款",
     "理财": "投资理财",
@@ -123,7 +125,9 @@ def compare(talk: Talk) -> Reply:
 
 
 def list_products(talk: Talk) -> Reply:
-    """By need when one is named, by category word, else the categories."""
+    """By need when one is named, by category word, else the categories. "他家在我们行有哪些产品" asks what a client holds."""
+    if HELD.search(talk.text):
+        return clients.holdings(talk)
     catalogue, bank = talk.library.catalogue, talk.library.bank
     needs = [n for n in talk.reading.values("need") if n in bank.needs]
     products = list(catalogue.products.values())

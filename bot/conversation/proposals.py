@@ -18,6 +18,7 @@ from bot.visit.model import VisitState
 from bot.visit.planner import Next
 
 OUTCOMES = {"advance": "进展", "continuation": "拖延", "refusal": "未成", "order": "成交"}
+REACTIONS = {"objection", "refusal", "continuation", "advance"}
 FOLLOW_UP_DAYS = 3  # working rhythm when nobody named a day; shown as a suggestion that can be moved
 
 
@@ -209,6 +210,8 @@ def change(talk: Talk) -> Reply:
     bundle = talk.state.proposal
     offered = [c for c in codes if any(p["code"] == c for p in bundle["products"])]
     removing = any(word in talk.text for word in ("去掉", "不要", "拿掉", "删", "剔除", "撤掉", "减"))
+    if not (offered and removing) and talk.reading.stance in REACTIONS and talk.reading.stance_confidence >= 0.6:
+        return respond(talk)  # "他嫌费用太贵" is the client's answer, not an order to change the bundle
     if not offered or not removing:
         names = "、".join(talk.library.catalogue.products[p["code"]].name for p in bundle["products"])
         return say(f"现在能做的调整是去掉某一项（比如“去掉法人账户透支”）。方案里有：{names}。")

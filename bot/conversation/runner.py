@@ -12,12 +12,13 @@ from bot.conversation.messages import Reply, say
 from bot.conversation.state import snapshot
 from bot.conversation.talk import Talk
 from bot.knowledge.library import Library
-from bot.reading import Reading
+from bot.reading import Entity, Reading
 from bot.store import access, visits
 from bot.store.books import Books
 from bot.store.database import Database
 from bot.store.tables import Turn
 from bot.store.visits import last_typed
+from bot.zh.extract import extract
 
 Handler = Callable[[Talk], Reply]
 
@@ -46,6 +47,21 @@ class UnknownConversation(Exception):
     """The dialogue server named a conversation that the gateway did not open."""
 
 
+QUANTITIES = ("amount", "rate", "count", "duration", "date")
+
+
+def with_quantities(reading: Reading, now: datetime) -> Reading:
+    """Put in every figure and date that the rules of bot/zh find: what is taken down must not hang on how a tagger
+    judged the sentence."""
+    if reading.text.startswith("/"):
+        return reading
+    kept = [e for e in reading.entities if e.type not in QUANTITIES]
+    for span in extract(reading.text, now):
+        if all(e.end <= span.start or span.end <= e.start for e in kept):
+            kept.append(Entity(span.type, span.text, span.start, span.end, span.value))
+    return replace(reading, entities=tuple(sorted(kept, key=lambda e: e.start)))
+
+
 @dataclass(frozen=True)
 class Done:
     """What an action stored for its turn, so that the gateway need not read it again."""
@@ -70,14 +86,15 @@ class Runner:
             conversation = visits.conversation_with_visit(session, conversation_id)
             if conversation is None:
                 raise UnknownConversation(conversation_id)
+            now = self.clock()
             talk = Talk(
                 session=session,
                 actor=access.actor_of(conversation.user),
                 conversation=conversation,
-                reading=Reading.of(raw),
+                reading=with_quantities(Reading.of(raw), now),
                 library=self.library,
                 books=self.books,
-                now=self.clock(),
+                now=now,
             )
             waiting = conversation.pending
             try:
@@ -127,9 +144,8 @@ def reread(handlers: Mapping[str, Handler]) -> Handler:
         handler = handlers.get(str(wanted.value)) if wanted else None
         if handler is None or last is None or wanted is None:
             return say("没找到刚才那句话，请再打一遍。")
-        talk.reading = replace(
-            Reading.of({**(last.reading or {}), "text": last.text}), intent=str(wanted.value), confidence=1.0
-        )
+        again = with_quantities(Reading.of({**(last.reading or {}), "text": last.text}), talk.now)
+        talk.reading = replace(again, intent=str(wanted.value), confidence=1.0)
         return handler(talk)
 
     return run

@@ -18,6 +18,11 @@ from bot.zh.scripts import normalise
 
 SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
+SURE_DENIAL = 0.75
+SURE_CLAUSE = 0.6  # a clause's own stance below this gives way to the sentence's
+DENIAL = re.compile(
+    r"不[难慢贵麻费缺愁担怕]|没(?:有|啥|什么)?(?:问题|困难|难处|麻烦|事|毛病|意见|抱怨|影响|出过|耽误|人抱怨)|(?<!不)够|(?<!不)满意|挺好|还行|(?<!不)可以|(?<!不)顺|省心|习惯了"
+)
 FAINT = 0.3  # enough to believe that a reply about something else is about this too
 GUESS = 0.6  # a stance below this confidence is not enough by itself
 PLAIN = 0.8  # a need at this confidence is hardly denied in the same breath
@@ -185,14 +190,27 @@ def _best_clause(reading: Reading, need: str) -> Clause | None:
     return best[3] if best and best[1] >= FAINT else None
 
 
+def _doubtful_denial(reading: Reading) -> bool:
+    """Read as "no problem", but not surely, and without a word that denies: the need that is named decides."""
+    return (
+        reading.stance == "no_problem" and reading.stance_confidence < SURE_DENIAL and not DENIAL.search(reading.text)
+    )
+
+
 def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool, complains: bool) -> str:
     """Clauses are read by themselves, the sentence as an answer to the open question: the question colours only what
     is said about its own need. A plain fact is a difficulty only in answer to the question for one (`complains`): how
     they work now is no complaint."""
-    whole = "implied_need" if reading.stance == "fact" and complains else reading.stance
+    whole = "implied_need" if (reading.stance == "fact" and complains) or _doubtful_denial(reading) else reading.stance
     if clause is None:
         return whole
     own = clause.stance if clause.stance in ("implied_need", "explicit_need", "no_problem") else ""
+    if own != whole and clause.confidence < SURE_CLAUSE:
+        own = ""  # a piece cut off reads less surely than the sentence it stands in
+    if own == "no_problem" and whole in VOICED and not DENIAL.search(reading.text[clause.start : clause.end]):
+        own = "implied_need"
+    if whole in ("objection", "refusal", "continuation") and own == "":
+        return "implied_need"  # a need voiced in it is a difficulty conceded
     if own == "explicit_need" and whole == "implied_need" and sum(p >= SURE for _, p in reading.needs) == 1:
         return whole  # one matter, told as a difficulty: a piece of it cut off is no wish
     if on_topic:

@@ -23,6 +23,7 @@ async def actions(request: Request) -> dict[str, Any]:
     if not hmac.compare_digest(given.encode(), f"Bearer {wired.settings.webhook_secret}".encode()):
         raise HTTPException(401, "密钥不对。")
     call = await request.json()
+    call.setdefault("domain", {})  # the SDK wants one; no action of ours reads it
     try:
         result = await wired.executor.run(call)
     except Exception as error:

@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.rasa, pytest.mark.browser]
 def say(page: Page, text: str) -> None:
     answers = page.locator(".theirs")
     before = answers.count()
-    page.get_by_role("textbox").fill(text)
-    page.get_by_role("textbox").press("Enter")
+    page.locator("#text").fill(text)
+    page.locator("#text").press("Enter")
     expect(answers).to_have_count(before + 1)
 
 

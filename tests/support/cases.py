@@ -116,7 +116,7 @@ def play(case: Case, talker: Talker) -> Run:
             check(run, turn)
         except AssertionError as error:
             raise AssertionError(
-                f"{case.file.name} · {case.name} · step {number}: {error}\n" + "\n".join(run.log[-60:])
+                f"{case.file.name} · {case.name} · step {number}: {error}\n" + "\n".join(run.log[-400:])
             ) from None
     return run
 
