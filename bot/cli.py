@@ -112,18 +112,20 @@ app.add_typer(evaluate, name="evaluate")
 def evaluate_all(
     context: typer.Context,
     gold: Annotated[Path | None, typer.Option(help="测试句目录", show_default="tests/nlu/gold")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出全部数据")] = False,
 ) -> None:
     """评测理解能力：各标签的准确率、混淆、校准、耗时，并与上一次比较。"""
     if context.invoked_subcommand:
         return
     from bot.ops import evaluate as ops
+    from bot.ops.evaluation_report import report as report_text
     from bot.settings import ROOT
 
     with progress("评测") as report:
         report("载入模型，读测试句", 0.0)
         figures = ops.evaluate(load_settings(), gold or ROOT / "tests" / "nlu" / "gold")
         report("", 1.0)
-    say(json.dumps(ops.as_json(figures), ensure_ascii=False, indent=2))
+    say(json.dumps(ops.as_json(figures), ensure_ascii=False, indent=2) if as_json else report_text(figures))
 
 
 @evaluate.command(cls=Command)
