@@ -18,7 +18,7 @@ from .conftest import House
 
 
 def visit_to(session: Session, client: Client, user_id: int, status: str = "open") -> Visit:
-    visit = Visit(client_id=client.id, user_id=user_id, status=status, state={}, past=[])
+    visit = Visit(client_id=client.id, user_id=user_id, status=status, state={})
     session.add(visit)
     session.flush()
     return visit

@@ -205,7 +205,7 @@ def test_a_value_that_does_not_fit_the_column_is_kept_as_a_fact(session: Session
 
 def test_needs_of_closed_visits_are_remembered_as_they_stood_last(session: Session, client: Client, house: House, today: date) -> None:
     for day, status, need_status in ((1, "closed", "implied"), (5, "closed", "explicit"), (9, "open", "dismissed")):
-        visit = Visit(client_id=client.id, user_id=house.users["anna"].id, status=status, state={}, past=[])
+        visit = Visit(client_id=client.id, user_id=house.users["anna"].id, status=status, state={})
         visit.opened_at = datetime(2026, 11, day, tzinfo=UTC)
         visit.ledger = [LedgerRow(client_id=client.id, need="reconciliation", status=need_status, quote=f"{day}日说的")]
         session.add(visit)
