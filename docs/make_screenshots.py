@@ -57,7 +57,10 @@ def main() -> None:
                 ("phone-dark", 390, 844, "dark"),
             ):
                 context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=2
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,
+                    device_scale_factor=2,
+                    reduced_motion="reduce",
                 )
                 visit(context.new_page(), base, name)
                 context.close()

@@ -18,6 +18,7 @@ from bot.zh.scripts import normalise
 
 SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
+SHORT_QUOTE = 6  # characters
 SURE_DENIAL = 0.75
 SURE_CLAUSE = 0.6  # a clause's own stance below this gives way to the sentence's
 DENIAL = re.compile(
@@ -228,6 +229,8 @@ def _quote_for(reading: Reading, need: str, clause: Clause | None) -> str:
         last += 1
     while first > 0 and dict(clauses[first - 1].needs).get(need, 0.0) >= SURE:
         first -= 1
+    if first > 0 and clauses[last].end - clauses[first].start < SHORT_QUOTE:
+        first -= 1  # a scrap ("想调就调") says nothing by itself
     return quote_of(reading.text, clauses[first].start, clauses[last].end)
 
 
