@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.knowledge.files import Problem
 from bot.zh.scripts import normalise
 
 ENTITY_TYPES = {
@@ -29,18 +30,6 @@ LONGEST_ENTITY = 14  # code points; longer ones are usually a whole sentence mar
 _MARKED = re.compile(r"\[([^\]]+)\]\(([^)]*)\)")
 _KEPT = re.compile(r"[\W_]+")
 _BORDERS = "的了吗呢吧啊，。！？、；： "
-
-
-@dataclass(frozen=True)
-class Problem:
-    """`file` is relative to the project's root; `line` counts from 1, 0 is the whole file."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +109,9 @@ def _reading(root: Path, kind: str, problems: list[Problem]) -> Iterator[Sentenc
             cells = line.split("\t")
             if len(cells) != 3:
                 problems.append(Problem(name, number, f"应有 3 列，实有 {len(cells)} 列"))
-            yield Sentence(name, number, path.name.split(".")[0], kind, cells[0], (), cells[1] if len(cells) > 1 else "")
+            yield Sentence(
+                name, number, path.name.split(".")[0], kind, cells[0], (), cells[1] if len(cells) > 1 else ""
+            )
 
 
 def _twice(sentences: Iterable[Sentence]) -> Iterator[Problem]:
@@ -158,7 +149,10 @@ def _sizes(sentences: Iterable[Sentence]) -> Iterator[Problem]:
 
 
 def _unknown_needs(root: Path) -> Iterator[Problem]:
-    known = {need["code"] for need in yaml.safe_load((root / "data" / "knowledge" / "needs.yml").read_text(encoding="utf-8"))["needs"]}
+    known = {
+        need["code"]
+        for need in yaml.safe_load((root / "data" / "knowledge" / "needs.yml").read_text(encoding="utf-8"))["needs"]
+    }
     for kind in ("moves", "stances"):
         for path in sorted((root / "data" / "reading" / kind).glob("*.tsv")):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], 2):

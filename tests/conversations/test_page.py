@@ -10,6 +10,15 @@ from tests.support.stack import PASSWORD, Stack
 pytestmark = [pytest.mark.rasa, pytest.mark.browser]
 
 
+def enter(stack: Stack, page: Page) -> None:
+    """Log in to the untouched sample clients."""
+    stack.fresh()
+    page.goto(stack.base)
+    page.get_by_label("用户名").fill("zhangwei")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+
+
 def say(page: Page, text: str) -> None:
     answers = page.locator(".theirs")
     before = answers.count()
@@ -19,11 +28,7 @@ def say(page: Page, text: str) -> None:
 
 
 def test_a_visit_on_a_phone_ends_in_a_proposal_with_the_clients_words(stack: Stack, phone: Page) -> None:
-    stack.fresh()
-    phone.goto(stack.base)
-    phone.get_by_label("用户名").fill("zhangwei")
-    phone.get_by_label("密码", exact=True).fill(PASSWORD)
-    phone.get_by_role("button", name="登录").click()
+    enter(stack, phone)
 
     say(phone, "帮我准备明天拜访华星集团")
     expect(phone.get_by_role("banner")).to_contain_text("华星机械集团有限公司")
@@ -39,11 +44,7 @@ def test_a_visit_on_a_phone_ends_in_a_proposal_with_the_clients_words(stack: Sta
 
 
 def test_a_reload_brings_the_conversation_back(stack: Stack, phone: Page) -> None:
-    stack.fresh()
-    phone.goto(stack.base)
-    phone.get_by_label("用户名").fill("zhangwei")
-    phone.get_by_label("密码", exact=True).fill(PASSWORD)
-    phone.get_by_role("button", name="登录").click()
+    enter(stack, phone)
     say(phone, "帮我准备明天拜访海达")
     question = phone.locator(".card-question").last.inner_text()
 
