@@ -6,7 +6,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions import bundle, client, general, lookup, practice, visit, work
 from actions.base import TurnAction
-from bot.conversation.runner import Handler, Runner, reread
+from bot.conversation.runner import Handler, Runner, answered, pressed, reread
 from bot.conversation.visits import unless_client_speaks
 
 AS_READ = {
@@ -32,8 +32,23 @@ def handlers() -> dict[str, Handler]:
                 for name, handler in module.ACTIONS.items()
             }
         )
+    buttons = presses()
+    for intent, answer in (("affirm", "yes"), ("deny", "no")):
+        table[f"action_{intent}"] = answered(table[f"action_{intent}"], answer, buttons)
     by_intent = {name.removeprefix("action_"): handler for name, handler in table.items()}
-    return {**table, "action_reread": reread(by_intent)}
+    return {**table, "action_reread": reread(by_intent), "action_press": pressed(buttons)}
+
+
+def presses() -> dict[str, Handler]:
+    """Return what each button without an intent of its own does; a name that stands twice is an error."""
+    table: dict[str, Handler] = {}
+    for module in MODULES:
+        given: dict[str, Handler] = getattr(module, "PRESSES", {})
+        clash = table.keys() & given.keys()
+        if clash:
+            raise ValueError(f"buttons defined twice: {sorted(clash)}")
+        table.update(given)
+    return table
 
 
 def build_executor(runner: Runner) -> ActionExecutor:

@@ -30,7 +30,7 @@ from bot.visit.yesno import agrees, denies
 AFTER_PROPOSAL = "这个方案您觉得怎么样？"  # what the client was asked when no question of the bank stands open
 ABANDONED_AFTER = timedelta(seconds=90)  # well beyond WENXU_TURN_TIMEOUT
 NUMBERED = re.compile(r"^\s*(?:第)?\s*([0-9０-９]{1,2}|[一二三四五六七八九十])\s*(?:个|条|号|项)?\s*[.。、]?\s*$")
-YES_OR_NO = {"new_prospect", "update", "restart"}  # kinds of `pending` that a yes or no answers
+YES_OR_NO = {"new_prospect", "update", "restart", "yes_no"}  # kinds of `pending` that a yes or no answers
 HAN_DIGITS = "零一二三四五六七八九十"
 
 

@@ -54,6 +54,12 @@ def button(title: str, intent: str, /, **entities: object) -> Button:
     return Button(title, command(intent, **entities))
 
 
+def press(title: str, do: str, /, key: object = "", value: object = "") -> Button:
+    """A button of a capability that no sentence stands for: `do` names an entry of the `PRESSES` of an actions module."""
+    given = {k: v for k, v in (("key", key), ("value", value)) if v != ""}
+    return button(title, "press", do=do, **given)
+
+
 def item(value: str, label: str = "", note: str = "") -> dict[str, str]:
     return {k: v for k, v in (("label", label), ("value", value), ("note", note)) if v}
 

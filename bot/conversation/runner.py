@@ -27,7 +27,7 @@ ERRORS: Mapping[type[Exception], str] = {  # the one table from error to reply
 }
 
 
-CONFIRMED = {"new_prospect", "update", "restart"}  # kinds of `pending` that a yes carries out
+CONFIRMED = {"new_prospect", "update", "restart", "yes_no"}  # kinds of `pending` that a yes carries out
 UNSURE = {"nlu_fallback", "help"}  # turns after which the question still stands
 
 
@@ -147,5 +147,33 @@ def reread(handlers: Mapping[str, Handler]) -> Handler:
         again = with_quantities(Reading.of({**(last.reading or {}), "text": last.text}), talk.now)
         talk.reading = replace(again, intent=str(wanted.value), confidence=1.0)
         return handler(talk)
+
+    return run
+
+
+def pressed(presses: Mapping[str, Handler]) -> Handler:
+    """Return a handler that runs what the pressed button names: `/press{"do": …, "key"?: …, "value"?: …}`."""
+
+    def run(talk: Talk) -> Reply:
+        wanted = talk.reading.first("do")
+        handler = presses.get(str(wanted.value)) if wanted else None
+        return handler(talk) if handler else say("这个按钮已经不能用了，请直接打字告诉我要做什么。")
+
+    return run
+
+
+def answered(handler: Handler, answer: str, presses: Mapping[str, Handler]) -> Handler:
+    """Return a handler for a yes or no (`answer`: "yes" | "no"): it does what `Talk.ask_yes_no` was given, else what
+    `handler` makes of it."""
+
+    def run(talk: Talk) -> Reply:
+        pending = talk.conversation.pending or {}
+        wanted = pending.get(answer) if pending.get("kind") == "yes_no" else None
+        if not wanted:
+            return handler(talk)
+        talk.pend(None)
+        found = [Entity(k, str(v), 0, 0, str(v)) for k, v in wanted.items()]
+        talk.reading = replace(talk.reading, entities=tuple(found))
+        return pressed(presses)(talk)
 
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -84,6 +85,11 @@ class Talk:
     def pend(self, kind: str | None, **details: Any) -> None:
         """Remember what the bot waits for, or forget it."""
         self.conversation.pending = {"kind": kind, "turn": self.turn, **details} if kind else None
+
+    def ask_yes_no(self, yes: Mapping[str, object], no: Mapping[str, object] | None = None) -> None:
+        """Wait for a yes or no, typed or pressed, in the very next turn. `yes` and `no` are what a `press` carries:
+        `{"do": …, "key"?: …, "value"?: …}`; without `no` a no is merely acknowledged."""
+        self.pend("yes_no", yes=dict(yes), no=dict(no) if no else None)
 
 
 def question_message(talk: Talk, state: VisitState, lead: str = "", reasons: tuple[str, ...] = ()) -> Message:

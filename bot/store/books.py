@@ -19,9 +19,7 @@ MOST_KEPT = 200  # users whose index stays in memory
 
 def book(session: Session, actor: Actor) -> list[Candidate]:
     """Return the names of all clients within the actor's reach."""
-    rows = session.execute(
-        select(Client.id, Client.name, Client.short_name).where(in_reach(actor)).order_by(Client.id)
-    )
+    rows = session.execute(select(Client.id, Client.name, Client.short_name).where(in_reach(actor)).order_by(Client.id))
     return [Candidate(id_, name, short) for id_, name, short in rows]
 
 

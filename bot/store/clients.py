@@ -62,7 +62,14 @@ def listed(
 
 def add_prospect(session: Session, actor: Actor, name: str, segment: str, industry: str = "") -> Client:
     """Make a prospect in the actor's own book; whether another book holds the name is not looked at, so nobody learns it."""
-    client = Client(name=name.strip(), segment=segment, industry=industry, is_prospect=True, manager_id=actor.user_id, figure_dates={})
+    client = Client(
+        name=name.strip(),
+        segment=segment,
+        industry=industry,
+        is_prospect=True,
+        manager_id=actor.user_id,
+        figure_dates={},
+    )
     session.add(client)
     session.flush()
     audit(session, actor, "create_prospect", client)

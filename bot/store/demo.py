@@ -169,7 +169,9 @@ def _load_history(session: Session, today: date) -> None:
 
 def _past_visit(past: PastVisit, client: Client, user: User, today: date) -> Visit:
     at = datetime.combine(today - timedelta(days=past.days_ago), time(7), UTC)
-    ledger = tuple(Entry(n, status, quote, i + 1, ((status, quote, i + 1),)) for i, (n, status, quote) in enumerate(past.needs))
+    ledger = tuple(
+        Entry(n, status, quote, i + 1, ((status, quote, i + 1),)) for i, (n, status, quote) in enumerate(past.needs)
+    )
     state = VisitState(client.segment, turn=len(ledger), phase="closed", ledger=ledger)
     return Visit(
         client_id=client.id,

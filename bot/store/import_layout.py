@@ -23,7 +23,9 @@ CATALOGUE_FILE = ROOT / "data" / "knowledge" / "catalogue.yml"
 TABLES: Mapping[str, type[Base]] = {"clients": Client, "contacts": Contact, "holdings": Holding, "flows": Flow}
 ACCOUNT_NAMES = (CURRENT_ACCOUNT, "活期存款", "活期", "结算账户", "基本户", "一般户", "活期账户", "current account")
 
-Kind = Literal["text", "money", "usd", "count", "rate", "date", "month", "bool", "uscc", "choice", "product", "user", "client"]
+Kind = Literal[
+    "text", "money", "usd", "count", "rate", "date", "month", "bool", "uscc", "choice", "product", "user", "client"
+]
 
 
 class FieldRow(Strict):

@@ -154,7 +154,9 @@ class Planner:
         if key is None:
             key = self._same_prospect(row)
         if not uscc and not number and key is None and not row.values.get("is_prospect"):
-            self.refuse(row, "number", "统一社会信用代码和客户号都是空的", "至少填一个；还没开户的填“是否潜在客户”为 是")
+            self.refuse(
+                row, "number", "统一社会信用代码和客户号都是空的", "至少填一个；还没开户的填“是否潜在客户”为 是"
+            )
             return None
         if key is None:
             self.new += 1
@@ -196,7 +198,9 @@ class Planner:
             parent = None
         self._note_change("clients", key, key, changed, parent)
 
-    def _changed_columns(self, row: Row, values: dict[str, Any], stored: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    def _changed_columns(
+        self, row: Row, values: dict[str, Any], stored: Mapping[str, Any], as_of: date
+    ) -> dict[str, Any]:
         """Return the columns to write: what is newer in the database stays, what is the same gets the newer date."""
         dates = dict(stored["figure_dates"] or {})
         changed: dict[str, Any] = {}
@@ -226,7 +230,9 @@ class Planner:
                 self.refuse(row, "manager", "新客户没有客户经理", "填客户经理的用户名")
             return stored is not None
         if name not in self.users:
-            self.refuse(row, "manager", f"没有叫“{name}”的客户经理，或者已停用", "填用户名；用 wenxu user list 看有哪些")
+            self.refuse(
+                row, "manager", f"没有叫“{name}”的客户经理，或者已停用", "填用户名；用 wenxu user list 看有哪些"
+            )
             return False
         values["manager_id"] = self.users[name]
         return True
@@ -235,7 +241,9 @@ class Planner:
         for code in ("uscc", "number"):
             new = row.values.get(code)
             if stored is not None and new and stored[code] and stored[code] != new:
-                self.refuse(row, code, f"和库里的不一致（库里是 {stored[code]}）", "核对后改正；确实换了的，先请管理员改")
+                self.refuse(
+                    row, code, f"和库里的不一致（库里是 {stored[code]}）", "核对后改正；确实换了的，先请管理员改"
+                )
                 return False
         return True
 
@@ -254,7 +262,12 @@ class Planner:
             return None, True
         parent, why = self.directory.find(texts)
         if parent is None or parent == key:
-            self.refuse(row, "parent", why or "上级客户是它自己", "填上级的客户号或统一社会信用代码；上级也要在库里或这次的文件里")
+            self.refuse(
+                row,
+                "parent",
+                why or "上级客户是它自己",
+                "填上级的客户号或统一社会信用代码；上级也要在库里或这次的文件里",
+            )
             return None, False
         return parent, True
 
@@ -285,7 +298,9 @@ class Planner:
             return False
         return self._past(row, "as_of", "month")
 
-    def _belonging(self, table: str, row: Row, client: int, values: dict[str, Any], stored: Mapping[str, Any] | None) -> None:
+    def _belonging(
+        self, table: str, row: Row, client: int, values: dict[str, Any], stored: Mapping[str, Any] | None
+    ) -> None:
         if stored is None:
             columns: dict[str, Any] = {c.name: None for c in _columns(table) if c.name not in ("id", "client_id")}
             self.plan.changes.append(Change(table, None, client, {**columns, **_TEXT_DEFAULTS[table], **values}))
@@ -299,7 +314,9 @@ class Planner:
 
     # ------------------------------------------------------------------ both
 
-    def _note_change(self, table: str, id_: int, client: int, changed: dict[str, Any], parent: int | None = None) -> None:
+    def _note_change(
+        self, table: str, id_: int, client: int, changed: dict[str, Any], parent: int | None = None
+    ) -> None:
         if changed or parent is not None:
             self.plan.changes.append(Change(table, id_, client, changed, parent))
         else:
@@ -335,7 +352,9 @@ _TEXT_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 def _client_defaults() -> dict[str, Any]:
     """Every column of a new client, so that all new clients go in with one statement."""
-    columns: dict[str, Any] = {c.name: None for c in Client.__table__.columns if c.name not in ("id", "created_at", "updated_at")}
+    columns: dict[str, Any] = {
+        c.name: None for c in Client.__table__.columns if c.name not in ("id", "created_at", "updated_at")
+    }
     texts = ("short_name", "industry", "region", "credit_grade", "tier", "risk_grade", "note")
     flags = ("is_group_parent", "is_core_enterprise", "is_business_owner", "is_prospect")
     return columns | dict.fromkeys(texts, "") | dict.fromkeys(flags, False)

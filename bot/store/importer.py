@@ -1,8 +1,8 @@
 """Import clients, contacts, holdings and flows from CSV and Excel: all of it, or nothing.
 
-    plan(paths, session)     what would change, and every problem with file, line, column and remedy
-    apply(plan, session)     write it; the caller commits
-    run_import(settings, …)  both, in one transaction, for the command line
+plan(paths, session)     what would change, and every problem with file, line, column and remedy
+apply(plan, session)     write it; the caller commits
+run_import(settings, …)  both, in one transaction, for the command line
 """
 
 from __future__ import annotations
@@ -59,7 +59,11 @@ class ImportReport:
             if count > SHOWN:
                 lines.append(f"……还有 {count - SHOWN} 条{kind}没有列出")
         for layout in layouts():
-            counts = (self.created.get(layout.code, 0), self.updated.get(layout.code, 0), self.unchanged.get(layout.code, 0))
+            counts = (
+                self.created.get(layout.code, 0),
+                self.updated.get(layout.code, 0),
+                self.unchanged.get(layout.code, 0),
+            )
             if any(counts):
                 lines.append(f"{layout.name}：新增 {counts[0]}，更新 {counts[1]}，没有变化 {counts[2]}")
         return [*lines, self._verdict(len(fatal))]
@@ -93,7 +97,9 @@ def read_tables(paths: Iterable[Path], progress: Progress | None = None) -> tupl
             header = find_header(sheet, layouts())
             if header is None:
                 known = "、".join(layout.name for layout in layouts())
-                problems.append(Problem(sheet.file, 0, "", f"看不出是哪一种表（{known}）", "第一行要是列名，写法见 docs/import.md"))
+                problems.append(
+                    Problem(sheet.file, 0, "", f"看不出是哪一种表（{known}）", "第一行要是列名，写法见 docs/import.md")
+                )
                 continue
             wrong = header_problems(sheet, header)
             problems += wrong

@@ -92,7 +92,9 @@ def _row_facts(client: Client, today: date) -> Iterator[Known]:
             continue  # the column's default, not something anybody found out
         if column == "credit_line" and client.credit_line_valid_until and client.credit_line_valid_until < today:
             continue
-        yield Known(code, figures.money(value) if isinstance(value, Decimal) else value, "record", column_date(client, column))
+        yield Known(
+            code, figures.money(value) if isinstance(value, Decimal) else value, "record", column_date(client, column)
+        )
     yield from _dated_facts(client, today)
 
 

@@ -51,7 +51,9 @@ def read_file(path: Path) -> tuple[list[Sheet], list[Problem]]:
     except _Unreadable as error:
         return [], [Problem(path.name, error.line, "", str(error), error.mend)]
     except OSError as error:
-        return [], [Problem(path.name, 0, "", f"打不开：{error.strerror or error}", "检查文件是否被占用、有没有读取权限")]
+        return [], [
+            Problem(path.name, 0, "", f"打不开：{error.strerror or error}", "检查文件是否被占用、有没有读取权限")
+        ]
 
 
 class _Unreadable(Exception):
@@ -124,7 +126,9 @@ def _excel(path: Path) -> list[Sheet]:
         workbook.close()
     filled = [(title, rows) for title, rows in sheets if rows]
     label = path.name if len(filled) < 2 else path.name + "/{}"
-    return [Sheet(label.format(title), f"{path.stem} {title}" if len(filled) < 2 else title, rows) for title, rows in filled]
+    return [
+        Sheet(label.format(title), f"{path.stem} {title}" if len(filled) < 2 else title, rows) for title, rows in filled
+    ]
 
 
 def _excel_rows(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -1,7 +1,7 @@
 """Users: made, disabled, unlocked, and let in.
 
-    UserError        what was asked cannot be done; its text is Chinese and says what to do
-    LoginRefused     a value, not an exception: the failure is counted, so the caller commits either way
+UserError        what was asked cannot be done; its text is Chinese and says what to do
+LoginRefused     a value, not an exception: the failure is counted, so the caller commits either way
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class LoginRefused:
     """
 
     reason: str
-    message: str = f"用户名或密码不正确。连续输错 {MAX_FAILURES} 次，账号会锁定 {int(LOCKED_FOR.total_seconds() // 60)} 分钟"
+    message: str = (
+        f"用户名或密码不正确。连续输错 {MAX_FAILURES} 次，账号会锁定 {int(LOCKED_FOR.total_seconds() // 60)} 分钟"
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from actions.registry import MODULES, handlers
+from actions.registry import MODULES, handlers, presses
 from bot.settings import ROOT
 
 ROUTE = re.compile(r"^/([a-z_]+)(\{.*\})?$")
@@ -108,6 +108,16 @@ def calls() -> list[tuple[Path, ast.Call]]:
     return [(p, node) for p, tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 
+def pressed_names() -> list[tuple[str, str]]:
+    """Return (file, name) of every button made by `press`, and of what a yes or no carries out."""
+    found = []
+    for path, call in calls():
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if name == "press" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
+            found.append((path.name, str(call.args[1].value)))
+    return found
+
+
 def sent_intents() -> list[tuple[str, str]]:
     """Return (file, intent) of every button and command that names its intent."""
     found = []
@@ -128,7 +138,7 @@ def written_payloads() -> list[tuple[str, str]]:
     return found
 
 
-BUTTON_ENTITIES = {"intent", "task", "method", "visit", "segment"}  # what only a payload carries
+BUTTON_ENTITIES = {"intent", "task", "method", "visit", "segment", "do", "key", "value"}  # what only a payload carries
 
 
 def test_the_actions_registered_are_those_of_the_domain():
@@ -155,6 +165,11 @@ def test_each_intent_leads_to_the_action_of_its_name_by_exactly_one_rule():
 @pytest.mark.parametrize(("file", "intent"), sorted(set(sent_intents()) | set(written_payloads())))
 def test_every_button_names_an_intent_of_the_domain(file, intent):
     assert intent in domain("intents"), file
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(pressed_names())))
+def test_every_pressed_button_is_answered_by_an_action_module(file, name):
+    assert name in presses(), file
 
 
 def test_buttons_were_found_to_be_checked():

@@ -1,0 +1,1 @@
+"""Who speaks on which channel: bindings, sessions, tokens, outgoing messages."""

@@ -1,0 +1,1 @@
+"""Client intelligence: scores, relations, leads; papers; commitments."""

@@ -1,0 +1,1 @@
+"""Practice: sessions, turns, appeals, personas made from clients."""

@@ -1,0 +1,1 @@
+"""The catalogue in the database: versions, terms, what a bank entered itself."""
