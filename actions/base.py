@@ -1,4 +1,4 @@
-"""How every action works: read the tracker, make one call in a thread, hand the messages over."""
+"""How every action works: read the tracker, make one call in a thread; the gateway takes the stored answer."""
 
 from __future__ import annotations
 
@@ -21,9 +21,5 @@ class TurnAction(Action):
         return self._name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
-        reply = await asyncio.to_thread(self._runner.run, tracker.sender_id, self._handler, tracker.latest_message)
-        for message in reply.messages:
-            whole = message.to_json()
-            card = {"card": whole["card"]} if "card" in whole else None
-            dispatcher.utter_message(text=whole["text"], buttons=whole.get("buttons"), json_message=card)
-        return []
+        await asyncio.to_thread(self._runner.run, tracker.sender_id, self._handler, tracker.latest_message)
+        return []  # the answer is stored with its turn: it need not travel through the dialogue server and back

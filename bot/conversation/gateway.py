@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -17,11 +17,14 @@ from weakref import WeakValueDictionary
 
 from ulid import ULID
 
+from bot.conversation.following import follows
+from bot.conversation.messages import command
 from bot.conversation.runner import Done
 from bot.conversation.state import snapshot
 from bot.knowledge.library import Library
 from bot.store import access, visits
 from bot.store.books import Books
+from bot.store.shelf import Shelf
 from bot.store.database import Database
 from bot.store.tables import Conversation, Turn, utc_now
 from bot.visit.model import VisitState
@@ -31,6 +34,7 @@ AFTER_PROPOSAL = "这个方案您觉得怎么样？"  # what the client was aske
 ABANDONED_AFTER = timedelta(seconds=90)  # well beyond WENXU_TURN_TIMEOUT
 NUMBERED = re.compile(r"^\s*(?:第)?\s*([0-9０-９]{1,2}|[一二三四五六七八九十])\s*(?:个|条|号|项)?\s*[.。、]?\s*$")
 YES_OR_NO = {"new_prospect", "update", "restart", "yes_no"}  # kinds of `pending` that a yes or no answers
+LONGEST_TITLE = 30  # characters; longer texts press no button
 HAN_DIGITS = "零一二三四五六七八九十"
 
 
@@ -40,6 +44,15 @@ class DialogueDown(Exception):
 
 class Busy(Exception):
     """The same message is being answered at this moment."""
+
+
+class Claim(Protocol):
+    """Somebody who says who they are; checked in the turn's own unit of work."""
+
+    def actor(self, session: Any) -> access.Actor: ...
+
+
+Speaker = access.Actor | Claim
 
 
 class Dialogue(Protocol):
@@ -70,11 +83,12 @@ class Gateway:
     clock: Callable[[], datetime]
     observe: Callable[[str, str, Mapping[str, float], str | None], None] = lambda mode, intent, parts, fallback: None
     take_done: Callable[[str], Done | None] = lambda conversation: None
+    shelf: Shelf | None = None  # the catalogue as the database has it
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def turn(
         self,
-        actor: access.Actor,
+        speaker: Speaker,
         text: str,
         conversation: str | None = None,
         key: str | None = None,
@@ -82,20 +96,20 @@ class Gateway:
     ) -> dict[str, Any]:
         """Return the contract's answer of `POST /api/chat`.
 
-        Raises access.NotReachable for a conversation that is not the actor's, Busy for a retry that overtakes the
+        Raises what the speaker's claim raises when it does not hold, access.NotReachable for a conversation that is not the actor's, Busy for a retry that overtakes the
         first try, DialogueDown.
         """
         if conversation is None:
-            return await self._answer(actor, text, None, key, channel)
+            return await self._answer(speaker, text, None, key, channel)
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         async with lock:
-            return await self._answer(actor, text, conversation, key, channel)
+            return await self._answer(speaker, text, conversation, key, channel)
 
     async def _answer(
-        self, actor: access.Actor, text: str, conversation: str | None, key: str | None, channel: str
+        self, speaker: Speaker, text: str, conversation: str | None, key: str | None, channel: str
     ) -> dict[str, Any]:
         times = {"start": time.perf_counter()}
-        claimed = await asyncio.to_thread(self._claim, actor, text, conversation, key, channel)
+        claimed = await asyncio.to_thread(self._claim, speaker, text, conversation, key, channel)
         if claimed.answer is not None:
             return claimed.answer
         times["claimed"] = time.perf_counter()
@@ -134,9 +148,10 @@ class Gateway:
         self.observe(claimed.metadata["mode"], intent, parts, reading.get("fallback"))
 
     def _claim(
-        self, actor: access.Actor, text: str, conversation_id: str | None, key: str | None, channel: str
+        self, speaker: Speaker, text: str, conversation_id: str | None, key: str | None, channel: str
     ) -> Claimed:
         with self.database.session() as session:
+            actor = speaker if isinstance(speaker, access.Actor) else speaker.actor(session)
             if conversation_id is None:
                 first = visits.first_turn_with_key(session, actor.user_id, key) if key else None
                 if first is not None and not self._abandoned(session, first):  # a retry of the first message
@@ -151,7 +166,7 @@ class Gateway:
                 earlier = visits.turn_with_key(session, conversation_id, key) if key else None
                 if earlier is not None and not self._abandoned(session, earlier):
                     return _claimed_before(conversation_id, earlier)
-            last = visits.turn_number(session, conversation.id, conversation.turns)
+            shown = visits.messages_of(session, conversation.id, conversation.turns) if _may_press(text) else []
             conversation.turns += 1
             conversation.updated_at = utc_now()
             session.add(
@@ -168,8 +183,9 @@ class Gateway:
             typed = (
                 _choice(text, pending)
                 or self._awaited(pending, metadata, text)
-                or _pressed(text, last)
+                or _pressed(text, shown)
                 or _yes_or_no(text, pending)
+                or self._follow_up(session, conversation, text)
                 or text
             )
             if pending and pending.get("kind") == "choose":
@@ -206,6 +222,14 @@ class Gateway:
         found = self.books.index(session, actor).mentions(text)
         return [{"start": m.start, "end": m.end, "id": m.id, "name": text[m.start : m.end]} for m in found]
 
+    def _follow_up(self, session: Any, conversation: Conversation, text: str) -> str | None:
+        """A short sentence right after a look-up that leans on it: 那起点呢, 第二个呢."""
+        focus = conversation.focus or {}
+        if conversation.mode == "practice" or focus.get("turn") != conversation.turns - 1:
+            return None
+        library = self.shelf.library(session, self.clock().date()) if self.shelf else self.library
+        return command("press", do="catalogue.follow", value=text) if follows(text, focus, library) else None
+
     def _awaited(self, pending: Mapping[str, Any] | None, metadata: Mapping[str, Any], text: str) -> str | None:
         """A bare client name answers the question which client to visit."""
         if not pending or pending.get("kind") != "client_name" or len(metadata["mentions"]) != 1:
@@ -229,16 +253,19 @@ class Gateway:
                     session.commit()
 
     def _finish(self, claimed: Claimed, result: Mapping[str, Any]) -> dict[str, Any]:
-        messages = list(result.get("messages") or []) or [{"text": "这一句没能处理好，请再说一遍。"}]
+        """Complete the answer of a turn that another process's action stored, or that no action answered."""
         with self.database.session() as session:
             conversation = session.get(Conversation, claimed.conversation)
             assert conversation is not None
+            turn = visits.turn_number(session, claimed.conversation, conversation.turns)
+            assert turn is not None
+            stored = turn.messages if turn.state is not None else result.get("messages")
+            messages = list(stored or []) or [{"text": "这一句没能处理好，请再说一遍。"}]
             if claimed.fresh:
                 messages += _resume_offer(session, conversation)
             state = snapshot(conversation, self.library.bank)
-            turn = visits.turn_number(session, claimed.conversation, conversation.turns)
-            assert turn is not None
-            turn.messages, turn.state, turn.reading = messages, state, result.get("reading")
+            turn.messages, turn.state = messages, state
+            turn.reading = turn.reading or result.get("reading")
             turn.visit_id = conversation.visit_id
             session.commit()
             number = turn.number
@@ -293,9 +320,13 @@ def _yes_or_no(text: str, pending: Mapping[str, Any] | None) -> str | None:
     return "/affirm" if agrees(text) else "/deny" if denies(text) else None
 
 
-def _pressed(text: str, last: Turn | None) -> str | None:
+def _may_press(text: str) -> bool:
+    return not text.startswith("/") and len(text) <= LONGEST_TITLE
+
+
+def _pressed(text: str, shown: Sequence[Mapping[str, Any]]) -> str | None:
     """The title of a button that was just shown presses it, also where there are no buttons to press."""
-    buttons = [b for m in (last.messages if last else None) or () for b in m.get("buttons") or ()]
+    buttons = [b for m in shown for b in m.get("buttons") or ()]
     return next((str(b["payload"]) for b in buttons if b["title"] == text.strip()), None)
 
 

@@ -16,6 +16,7 @@ from bot.reading import Entity, Reading
 from bot.store import access, visits
 from bot.store.books import Books
 from bot.store.database import Database
+from bot.store.shelf import Shelf
 from bot.store.tables import Turn
 from bot.store.visits import last_typed
 from bot.zh.extract import extract
@@ -77,6 +78,7 @@ class Runner:
 
     def __init__(self, database: Database, library: Library, books: Books, clock: Callable[[], datetime]) -> None:
         self.database, self.library, self.books, self.clock = database, library, books, clock
+        self.shelf = Shelf(library)
         self._done: dict[str, Done] = {}
 
     def run(self, conversation_id: str, handler: Handler, raw: Mapping[str, Any]) -> Reply:
@@ -92,7 +94,7 @@ class Runner:
                 actor=access.actor_of(conversation.user),
                 conversation=conversation,
                 reading=with_quantities(Reading.of(raw), now),
-                library=self.library,
+                library=self.shelf.library(session, now.date()),
                 books=self.books,
                 now=now,
             )
@@ -101,7 +103,7 @@ class Runner:
                 reply = handler(talk)
             except tuple(ERRORS) as error:
                 session.rollback()
-                return say(ERRORS[type(error)])
+                reply = say(ERRORS[type(error)])
             _forget(talk, waiting)
             done = _keep_answer(talk, reply, raw)
             session.commit()

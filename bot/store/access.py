@@ -92,7 +92,7 @@ def conversation_of(session: Session, actor: Actor, conversation_id: str) -> Con
     A visit to a client that went to another manager is no longer part of it.
     """
     own = select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == actor.user_id)
-    found = session.scalar(own.options(joinedload(Conversation.visit)))
+    found = session.scalar(own.options(joinedload(Conversation.visit).joinedload(Visit.client)))
     if found is None:
         raise NotReachable
     return _let_go(session, actor, found)
@@ -100,11 +100,21 @@ def conversation_of(session: Session, actor: Actor, conversation_id: str) -> Con
 
 def _let_go(session: Session, actor: Actor, conversation: Conversation) -> Conversation:
     visit = conversation.visit
-    if visit is not None and session.scalar(reachable_clients(actor).where(Client.id == visit.client_id)) is None:
+    if visit is not None and not _reaches(session, actor, visit.client):
         conversation.visit, conversation.visit_id = None, None
         if conversation.mode == "visit":
             conversation.mode, conversation.pending = "idle", None
+    draft = conversation.draft
+    if draft and session.scalar(reachable_clients(actor).where(Client.id == int(draft["client"]))) is None:
+        conversation.draft = None
     return conversation
+
+
+def _reaches(session: Session, actor: Actor, client: Client) -> bool:
+    """Whether the client is within reach; the actor's own, most of them, without a query."""
+    if client.manager_id == actor.user_id:
+        return True
+    return session.scalar(reachable_clients(actor).where(Client.id == client.id)) is not None
 
 
 def conversations_of(session: Session, actor: Actor, limit: int = 50) -> Sequence[Conversation]:

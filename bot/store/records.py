@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.clients import figures
 from bot.clients.figures import ASSESSED, COLUMN_FACTS, DECIDED, FACT_COLUMNS, Derived, Month, Position
 from bot.settings import ROOT
-from bot.store.tables import Client, Fact, LedgerRow, Visit, utc_now
+from bot.store.tables import Client, Contact, Fact, Flow, Holding, LedgerRow, Visit, utc_now
 from bot.visit.model import Known, Record
 
 SAID = ("client", "manager")  # sources of Known besides the record
@@ -34,20 +34,23 @@ def record_of(session: Session, client: Client, today: date, products: Collectio
 
     `products`: the catalogue's codes, by default those of the catalogue in data/knowledge.
     """
-    facts = {d.code: _known(d) for d in _derived(client, today)}
+    positions = _positions(session, client)
+    facts = {d.code: _known(d) for d in _derived(session, client, positions, today)}
+    held = frozenset(p.product for p in positions)
     if not client.is_prospect:
-        facts |= _product_facts(client, catalogue_codes() if products is None else products, today)
+        facts |= _product_facts(held, catalogue_codes() if products is None else products, today)
     facts |= {k.code: k for k in _row_facts(client, today)}
     for known in _learned(session, client):
         if _may_stand(known) and _newer(known, facts.get(known.code)):
             facts[known.code] = known
-    contacts = sorted(client.contacts, key=lambda c: (_rank(c.role), c.id))
+    people = select(Contact.name, Contact.title, Contact.role, Contact.id).where(Contact.client_id == client.id)
+    contacts = sorted(session.execute(people), key=lambda c: (_rank(c.role), c.id))
     return Record(
         client_id=client.id,
         name=client.name,
         segment=client.segment,
         facts=facts,
-        holdings=frozenset(h.product for h in client.holdings),
+        holdings=held,
         contacts=tuple((c.name, c.title, c.role) for c in contacts),
         last_contact=client.last_contact_on.isoformat() if client.last_contact_on else "",
         is_prospect=client.is_prospect,
@@ -63,23 +66,26 @@ def _known(derived: Derived) -> Known:
     return Known(derived.code, derived.value, "record", derived.as_of.isoformat() if derived.as_of else "")
 
 
-def _derived(client: Client, today: date) -> Iterator[Derived]:
+def _positions(session: Session, client: Client) -> list[Position]:
+    """Read as plain rows, like all that a record is made of: every turn of a visit reads it anew."""
+    updated = local_date(client.updated_at)
+    rows = select(Holding.product, Holding.balance, Holding.as_of, Holding.matures_on)
+    found = session.execute(rows.where(Holding.client_id == client.id).order_by(Holding.id))
+    return [Position(product, balance, as_of or updated, matures) for product, balance, as_of, matures in found]
+
+
+def _derived(session: Session, client: Client, positions: Sequence[Position], today: date) -> Iterator[Derived]:
     """Facts worked out from flows, then from holdings: the later of one code wins in a dict."""
-    months = [Month(f.month, f.bank, f.inflow, f.outflow, f.average_balance) for f in client.flows]
+    rows = select(Flow.month, Flow.bank, Flow.inflow, Flow.outflow, Flow.average_balance)
+    months = [Month(*row) for row in session.execute(rows.where(Flow.client_id == client.id).order_by(Flow.id))]
     for derived in figures.from_months(months, today):
         if derived.code != "bank_count" or client.segment == "corporate":
             yield derived
-    updated = local_date(client.updated_at)
-    yield from figures.from_positions(
-        [Position(h.product, h.balance, h.as_of or updated, h.matures_on) for h in client.holdings],
-        client.segment,
-        today,
-    )
+    yield from figures.from_positions(positions, client.segment, today)
 
 
-def _product_facts(client: Client, products: Collection[str], today: date) -> dict[str, Known]:
+def _product_facts(held: Collection[str], products: Collection[str], today: date) -> dict[str, Known]:
     """For a client the record is complete: what is not among the holdings is not held. For a prospect nothing is known."""
-    held = {h.product for h in client.holdings}
     return {f"has_product_{p}": Known(f"has_product_{p}", p in held, "record", today.isoformat()) for p in products}
 
 
@@ -133,9 +139,10 @@ def facts_in_force(session: Session, client: Client) -> list[Fact]:
 
 
 def _learned(session: Session, client: Client) -> Iterator[Known]:
-    for row in facts_in_force(session, client):
-        source = row.source if row.source in SAID else "record"
-        yield Known(row.code, row.value.get("v"), source, row.learned_on.isoformat(), row.quote)
+    columns = select(Fact.code, Fact.value, Fact.source, Fact.learned_on, Fact.quote)
+    rows = columns.where(Fact.client_id == client.id, Fact.superseded_at.is_(None)).order_by(Fact.learned_on, Fact.id)
+    for code, value, source, learned_on, quote in session.execute(rows):
+        yield Known(code, value.get("v"), source if source in SAID else "record", learned_on.isoformat(), quote)
 
 
 def _may_stand(known: Known) -> bool:
@@ -150,14 +157,14 @@ def _newer(known: Known, old: Known | None) -> bool:
 def _earlier_needs(session: Session, client: Client) -> tuple[tuple[str, str, str], ...]:
     """Return the needs of closed visits, each as it stood last, the latest visit first."""
     rows = (
-        select(LedgerRow)
+        select(LedgerRow.need, LedgerRow.status, LedgerRow.quote)
         .join(Visit, Visit.id == LedgerRow.visit_id)
         .where(Visit.client_id == client.id, Visit.status == "closed")
         .order_by(Visit.opened_at.desc(), Visit.id.desc(), LedgerRow.id)
     )
     newest: dict[str, tuple[str, str, str]] = {}
-    for row in session.scalars(rows):
-        newest.setdefault(row.need, (row.need, row.status, row.quote))
+    for need, status, quote in session.execute(rows):
+        newest.setdefault(need, (need, status, quote))
     return tuple(newest.values())
 
 

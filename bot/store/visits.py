@@ -143,6 +143,12 @@ def turn_number(session: Session, conversation_id: str, number: int) -> Turn | N
     return session.scalar(select(Turn).where(Turn.conversation_id == conversation_id, Turn.number == number))
 
 
+def messages_of(session: Session, conversation_id: str, number: int) -> list[Any]:
+    """Return what a turn was answered with; empty for one that is not there."""
+    this = select(Turn.messages).where(Turn.conversation_id == conversation_id, Turn.number == number)
+    return session.scalar(this) or []
+
+
 def turns_of(session: Session, actor: Actor, conversation_id: str) -> Sequence[Turn]:
     """Return the turns, but for those of a visit to a client that is no longer the actor's."""
     client = (

@@ -13,7 +13,7 @@ from bot.ops import metrics
 from bot.ops.status import read_status, status_file
 from bot.store import access, users, visits
 from bot.store.tables import User
-from bot.web.auth import CurrentActor, issue
+from bot.web.auth import CHALLENGE, EXPIRED, BadToken, CurrentActor, CurrentClaims, issue
 from bot.web.limits import Limits
 from bot.web.problems import problem
 from bot.web.reading import contract_reading
@@ -56,9 +56,13 @@ async def logout(actor: CurrentActor) -> dict[str, bool]:
 
 
 @router.post("/api/chat")
-async def chat(body: ChatIn, actor: CurrentActor, wired: Wired, request: Request) -> dict[str, Any]:
-    request.app.state.limits.check("chat", str(actor.user_id))
-    return await wired.gateway.turn(actor, body.text, body.conversation, body.key)
+async def chat(body: ChatIn, claims: CurrentClaims, request: Request) -> JSONResponse:
+    request.app.state.limits.check("chat", str(claims.user_id))
+    wired: Container = request.app.state.container
+    try:
+        return JSONResponse(await wired.gateway.turn(claims, body.text, body.conversation, body.key))
+    except BadToken:
+        raise HTTPException(401, EXPIRED, CHALLENGE) from None
 
 
 @router.post("/api/nlu")

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bootstrap import Container, build
 from bot.settings import Settings
-from bot.web import api, internal, problems, ws
+from bot.web import api, bindings, internal, problems, wechat, wecom, ws
 from bot.web.limits import Limits
 
 STATIC = Path(__file__).parent / "static"
@@ -36,7 +36,9 @@ def create_app(settings: Settings | None = None, container: Container | None = N
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        wired.channels.start()
         yield
+        await wired.channels.stop()
         close = getattr(wired.dialogue, "close", None)
         if close is not None:
             await close()
@@ -47,7 +49,7 @@ def create_app(settings: Settings | None = None, container: Container | None = N
     app.state.limits = Limits(wired.settings.redis_url)
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (api.router, ws.router, internal.router):
+    for router in (api.router, ws.router, wechat.router, wecom.router, bindings.router):
         app.include_router(router)
     mount_page(app)
     return app
@@ -60,8 +62,11 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == "/internal/actions":  # those bodies carry a tracker and are ours
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"] == internal.PATH:  # those bodies carry a tracker and are ours
+            await internal.actions(scope["app"].state.container, scope, receive, send)
             return
         refusal = _refusal(Headers(scope=scope))
         if refusal is not None:

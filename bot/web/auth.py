@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from bot.store.database import Database
 from bot.store.tables import User
 
 ALGORITHM, AUDIENCE = "HS256", "wenxu"
+EXPIRED, CHALLENGE = "登录已失效，请重新登录。", {"WWW-Authenticate": "Bearer"}
 bearer = HTTPBearer(auto_error=False)
 
 
@@ -36,8 +38,23 @@ def issue(user: User, settings: Settings, now: datetime | None = None) -> tuple[
     return jwt.encode(claims, settings.signing_key, ALGORITHM), seconds
 
 
-def verify(token: str, settings: Settings, database: Database) -> Actor:
-    """Return who the token stands for. Raises BadToken."""
+@dataclass(frozen=True)
+class Claims:
+    """What a genuine, unexpired token says; whether the user still stands behind it, `actor` finds out."""
+
+    user_id: int
+    version: int | None
+
+    def actor(self, session: Any) -> Actor:
+        """Return who the token stands for. Raises BadToken for one that was revoked."""
+        user = session.get(User, self.user_id)
+        if user is None or not user.active or user.token_version != self.version:
+            raise BadToken
+        return actor_of(user)
+
+
+def claims_of(token: str, settings: Settings) -> Claims:
+    """Raises BadToken. Touches no database."""
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -46,14 +63,16 @@ def verify(token: str, settings: Settings, database: Database) -> Actor:
             audience=AUDIENCE,
             options={"require": ["exp", "sub", "aud"]},
         )
-        user_id = int(claims["sub"])
+        return Claims(int(claims["sub"]), claims.get("ver"))
     except (jwt.InvalidTokenError, ValueError) as error:
         raise BadToken from error
+
+
+def verify(token: str, settings: Settings, database: Database) -> Actor:
+    """Return who the token stands for. Raises BadToken."""
+    claims = claims_of(token, settings)
     with database.session() as session:
-        user = session.get(User, user_id)
-        if user is None or not user.active or user.token_version != claims.get("ver"):
-            raise BadToken
-        return actor_of(user)
+        return claims.actor(session)
 
 
 def current_actor(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Actor:
@@ -62,7 +81,18 @@ def current_actor(request: Request, given: Annotated[HTTPAuthorizationCredential
     try:
         return verify(given.credentials if given else "", container.settings, container.database)
     except BadToken:
-        raise HTTPException(401, "登录已失效，请重新登录。", {"WWW-Authenticate": "Bearer"}) from None
+        raise HTTPException(401, EXPIRED, CHALLENGE) from None
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+async def claimed(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Claims:
+    """The dependency of a chat turn: the user's row is read in the turn's own unit of work."""
+    try:
+        return claims_of(given.credentials if given else "", request.app.state.container.settings)
+    except BadToken:
+        raise HTTPException(401, EXPIRED, CHALLENGE) from None
+
+
+CurrentClaims = Annotated[Claims, Depends(claimed)]

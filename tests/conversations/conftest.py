@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from tests.support.stack import Stack
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    model: Path = train(Settings(), lambda detail, progress: None)
+    given = os.environ.get("WENXU_TEST_MODEL")  # a model at hand, while the sources of another are being edited
+    model = Path(given) if given else train(Settings(), lambda detail, progress: None)
     running = Stack(tmp_path_factory.mktemp("product"), model)
     running.start()
     yield running

@@ -15,7 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 SECRET = "WENXU_ACTION_SECRET"
-SPENT: ContextVar[dict[str, float]] = ContextVar("spent")  # seconds by part of the turn under way
+PARSED: ContextVar[dict[str, Any]] = ContextVar("parsed")  # of the turn under way: what was read, and in how many seconds
 READING = ("intent", "intent_ranking", "entities", "move", "stance", "needs", "clauses", "fallback")
 _EMPTY: dict[str, Any] = {
     "intent_ranking": [],
@@ -123,9 +123,9 @@ class WenxuInput(InputChannel):
             text, metadata = _body(request)
             sender = request.json["sender"]
             out = Collected()
-            _time_parsing(request.app.ctx.agent.processor)
-            began, spent = time.perf_counter(), {}
-            SPENT.set(spent)
+            _note_parsing(request.app.ctx.agent.processor)
+            began, parsed = time.perf_counter(), {}
+            PARSED.set(parsed)
             await on_new_message(
                 UserMessage(
                     text=text,
@@ -135,28 +135,26 @@ class WenxuInput(InputChannel):
                     metadata={**metadata, "turn": True},
                 )
             )
-            tracker = await request.app.ctx.agent.tracker_store.retrieve(sender)
-            parsed = dict(tracker.latest_message.parse_data or {}) if tracker and tracker.latest_message else {}
-            timing = {"parse": spent.get("parse", 0.0), "rasa": time.perf_counter() - began}
-            return response.json({"messages": out.messages, "reading": reading(text, parsed), "timing": timing})
+            timing = {"parse": parsed.get("seconds", 0.0), "rasa": time.perf_counter() - began}
+            found = reading(text, parsed.get("data") or {})
+            return response.json({"messages": out.messages, "reading": found, "timing": timing})
 
         return hook
 
 
-def _time_parsing(processor: Any) -> None:
-    """Note how long each parse takes, in the turn that asked for it."""
-    if getattr(processor, "timed", False):
+def _note_parsing(processor: Any) -> None:
+    """Note what each parse found and how long it took, for the turn that asked for it."""
+    if getattr(processor, "noted", False):
         return
     parse = processor.parse_message
 
-    async def timed(*args: Any, **kwargs: Any) -> Any:
+    async def noted(*args: Any, **kwargs: Any) -> Any:
         began = time.perf_counter()
-        try:
-            return await parse(*args, **kwargs)
-        finally:
-            SPENT.get({})["parse"] = time.perf_counter() - began
+        data = await parse(*args, **kwargs)
+        PARSED.get({}).update(data=data, seconds=time.perf_counter() - began)
+        return data
 
-    processor.parse_message, processor.timed = timed, True
+    processor.parse_message, processor.noted = noted, True
 
 
 def _body(request: Request) -> tuple[str, dict[str, Any]]:

@@ -55,14 +55,17 @@ def serve(model: Path, host: str, port: int) -> None:
     from rasa.core.utils import AvailableEndpoints
 
     from wenxu_rasa import answers
+    from wenxu_rasa.endpoint import KeptEndpoint
 
     answers.install()
+    endpoints = AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml"))
+    endpoints.action = KeptEndpoint.of(endpoints.action)
     serve_application(
         model_path=str(model),
         interface=host,
         port=port,
         credentials=str(HERE / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
+        endpoints=endpoints,
         enable_api=False,
     )
 

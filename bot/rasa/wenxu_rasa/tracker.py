@@ -17,15 +17,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 
 class BoundedTrackerStore(InMemoryTrackerStore):
-    """The last `conversations` conversations. A tracker that grows beyond `most` events is cut to its last `events`."""
+    """The last `conversations` conversations. A tracker that grows beyond `most` events is cut to its last `events`.
+
+    Every rule is one intent and one action, so the last `action_listen` is all the history that a prediction needs;
+    what is kept beyond it travels with every action call.
+    """
 
     def __init__(
         self,
         domain: Domain,
         event_broker: EventBroker | None = None,
         conversations: int = 2000,
-        events: int = 6,
-        most: int = 24,
+        events: int = 1,
+        most: int = 1,
         **kwargs: Any,
     ) -> None:
         for unused in ("type", "url", "store_type"):
