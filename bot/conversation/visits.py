@@ -39,7 +39,7 @@ NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户�
 
 def begin(talk: Talk, client: Client, lead: str = "") -> Reply:
     """Open a visit with the client: a short brief, then the first question."""
-    earlier = [v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.ledger or v.state["learned"]]
+    earlier = [v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.state["ledger"] or v.state["learned"]]
     for stale in visits.unfinished(talk.session, talk.actor, client.id):
         if stale not in earlier:
             visits.discard(talk.session, stale)
@@ -67,7 +67,7 @@ def begin(talk: Talk, client: Client, lead: str = "") -> Reply:
 def resume(talk: Talk, visit: Visit) -> Reply:
     """Go on with an unfinished visit, in whatever conversation or channel it was begun."""
     current = talk.visit
-    if current is not None and current.id != visit.id and not current.ledger and not current.state["learned"]:
+    if current is not None and current.id != visit.id and not current.state["ledger"] and not current.state["learned"]:
         talk.conversation.visit, talk.conversation.visit_id = None, None
         visits.discard(talk.session, current)
     talk.conversation.mode, talk.conversation.visit, talk.conversation.visit_id = "visit", visit, visit.id

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.clients import figures
@@ -19,6 +19,30 @@ from bot.store.tables import Client, Contact, Fact, Flow, Holding, LedgerRow, Vi
 from bot.visit.model import Known, Record
 
 SAID = ("client", "manager")  # sources of Known besides the record
+# What a record is made of, as plain rows by statements built once: every turn of a visit reads it anew.
+WHO: Any = bindparam("client")
+PEOPLE = select(Contact.name, Contact.title, Contact.role, Contact.id).where(Contact.client_id == WHO)
+POSITIONS = (
+    select(Holding.product, Holding.balance, Holding.as_of, Holding.matures_on)
+    .where(Holding.client_id == WHO)
+    .order_by(Holding.id)
+)
+MONTHS = (
+    select(Flow.month, Flow.bank, Flow.inflow, Flow.outflow, Flow.average_balance)
+    .where(Flow.client_id == WHO)
+    .order_by(Flow.id)
+)
+LEARNED = (
+    select(Fact.code, Fact.value, Fact.source, Fact.learned_on, Fact.quote)
+    .where(Fact.client_id == WHO, Fact.superseded_at.is_(None))
+    .order_by(Fact.learned_on, Fact.id)
+)
+EARLIER = (
+    select(LedgerRow.need, LedgerRow.status, LedgerRow.quote)
+    .join(Visit, Visit.id == LedgerRow.visit_id)
+    .where(Visit.client_id == WHO, Visit.status == "closed")
+    .order_by(Visit.opened_at.desc(), Visit.id.desc(), LedgerRow.id)
+)
 CONTACT_ORDER = ("decision_maker", "influencer", "user", "gatekeeper", "unknown")
 
 
@@ -43,8 +67,7 @@ def record_of(session: Session, client: Client, today: date, products: Collectio
     for known in _learned(session, client):
         if _may_stand(known) and _newer(known, facts.get(known.code)):
             facts[known.code] = known
-    people = select(Contact.name, Contact.title, Contact.role, Contact.id).where(Contact.client_id == client.id)
-    contacts = sorted(session.execute(people), key=lambda c: (_rank(c.role), c.id))
+    contacts = sorted(session.execute(PEOPLE, {"client": client.id}), key=lambda c: (_rank(c.role), c.id))
     return Record(
         client_id=client.id,
         name=client.name,
@@ -67,17 +90,14 @@ def _known(derived: Derived) -> Known:
 
 
 def _positions(session: Session, client: Client) -> list[Position]:
-    """Read as plain rows, like all that a record is made of: every turn of a visit reads it anew."""
     updated = local_date(client.updated_at)
-    rows = select(Holding.product, Holding.balance, Holding.as_of, Holding.matures_on)
-    found = session.execute(rows.where(Holding.client_id == client.id).order_by(Holding.id))
+    found = session.execute(POSITIONS, {"client": client.id})
     return [Position(product, balance, as_of or updated, matures) for product, balance, as_of, matures in found]
 
 
 def _derived(session: Session, client: Client, positions: Sequence[Position], today: date) -> Iterator[Derived]:
     """Facts worked out from flows, then from holdings: the later of one code wins in a dict."""
-    rows = select(Flow.month, Flow.bank, Flow.inflow, Flow.outflow, Flow.average_balance)
-    months = [Month(*row) for row in session.execute(rows.where(Flow.client_id == client.id).order_by(Flow.id))]
+    months = [Month(*row) for row in session.execute(MONTHS, {"client": client.id})]
     for derived in figures.from_months(months, today):
         if derived.code != "bank_count" or client.segment == "corporate":
             yield derived
@@ -139,9 +159,7 @@ def facts_in_force(session: Session, client: Client) -> list[Fact]:
 
 
 def _learned(session: Session, client: Client) -> Iterator[Known]:
-    columns = select(Fact.code, Fact.value, Fact.source, Fact.learned_on, Fact.quote)
-    rows = columns.where(Fact.client_id == client.id, Fact.superseded_at.is_(None)).order_by(Fact.learned_on, Fact.id)
-    for code, value, source, learned_on, quote in session.execute(rows):
+    for code, value, source, learned_on, quote in session.execute(LEARNED, {"client": client.id}):
         yield Known(code, value.get("v"), source if source in SAID else "record", learned_on.isoformat(), quote)
 
 
@@ -156,14 +174,8 @@ def _newer(known: Known, old: Known | None) -> bool:
 
 def _earlier_needs(session: Session, client: Client) -> tuple[tuple[str, str, str], ...]:
     """Return the needs of closed visits, each as it stood last, the latest visit first."""
-    rows = (
-        select(LedgerRow.need, LedgerRow.status, LedgerRow.quote)
-        .join(Visit, Visit.id == LedgerRow.visit_id)
-        .where(Visit.client_id == client.id, Visit.status == "closed")
-        .order_by(Visit.opened_at.desc(), Visit.id.desc(), LedgerRow.id)
-    )
     newest: dict[str, tuple[str, str, str]] = {}
-    for need, status, quote in session.execute(rows):
+    for need, status, quote in session.execute(EARLIER, {"client": client.id}):
         newest.setdefault(need, (need, status, quote))
     return tuple(newest.values())
 

@@ -6,18 +6,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, joinedload, object_session
 
 from bot.store.access import Actor, in_reach
 from bot.store.tables import AskedQuestion, Client, Conversation, Fact, LedgerRow, Proposal, Turn, Visit, VisitStep
-from bot.visit.model import Asked, VisitState
+from bot.visit.model import Asked, Entry, VisitState
+
+PLAIN = {"synchronize_session": False}  # these rows are never in the session
+# Statements that every turn runs are built once: putting one together costs more than running it.
+LEDGER_GONE = delete(LedgerRow).where(
+    LedgerRow.visit_id == bindparam("visit"), LedgerRow.need.in_(bindparam("needs", expanding=True))
+)
+SHOWN = select(Turn.messages).where(Turn.conversation_id == bindparam("talk"), Turn.number == bindparam("turn"))
+KEEP = (
+    update(Turn)
+    .where(Turn.conversation_id == bindparam("talk"), Turn.number == bindparam("turn_number"))
+    .values({c: bindparam(f"new_{c}") for c in ("messages", "state", "visit_id", "reading")})
+)
+WITH_VISIT = (joinedload(Conversation.user), joinedload(Conversation.visit).joinedload(Visit.client))
 
 
 def open_visit(session: Session, client: Client, user_id: int, state: VisitState) -> Visit:
     visit = Visit(client=client, user_id=user_id, state=state.to_json(), stage=state.stage)
     session.add(visit)
     session.flush()
+    _project(session, visit, None, state)
     return visit
 
 
@@ -27,14 +41,13 @@ def state_of(visit: Visit) -> VisitState:
 
 def save(visit: Visit, state: VisitState, *, undoable: bool = True) -> None:
     """Store the new state and bring the rows made from it up to date."""
+    session = object_session(visit)
+    assert session is not None
     if undoable:
-        session = object_session(visit)
-        assert session is not None
         session.add(VisitStep(visit_id=visit.id, state=visit.state))
+    _project(session, visit, state_of(visit), state)
     visit.state = state.to_json()
     visit.stage = state.stage
-    _project_ledger(visit, state)
-    _project_questions(visit, state)
 
 
 def undo(visit: Visit) -> VisitState | None:
@@ -52,35 +65,55 @@ def undo(visit: Visit) -> VisitState | None:
     return state
 
 
-def _project_ledger(visit: Visit, state: VisitState) -> None:
-    rows = {row.need: row for row in visit.ledger}
-    for need, row in rows.items():
-        if state.entry(need) is None:
-            visit.ledger.remove(row)
-    for entry in state.ledger:
-        if entry.need not in rows:
-            rows[entry.need] = LedgerRow(client_id=visit.client_id, need=entry.need, status=entry.status)
-            visit.ledger.append(rows[entry.need])
-        row = rows[entry.need]
-        if (row.status, row.quote, row.turn) != (entry.status, entry.quote, entry.turn):
-            row.status, row.quote, row.turn = entry.status, entry.quote, entry.turn
+def _project(session: Session, visit: Visit, old: VisitState | None, new: VisitState) -> None:
+    """Write the rows in which two states differ, without reading them: most turns change one or two."""
+    _project_ledger(session, visit, {e.need: e for e in old.ledger} if old else {}, {e.need: e for e in new.ledger})
+    _project_questions(session, visit, _questions(old) if old else [], _questions(new))
 
 
-def _project_questions(visit: Visit, state: VisitState) -> None:
-    """Questions only grow, but for a step back; rows are matched by position and rewritten where they differ."""
-    wanted = [a for a in state.asked if a.id]
+def _project_ledger(session: Session, visit: Visit, old: dict[str, Entry], new: dict[str, Entry]) -> None:
+    gone = [need for need, entry in old.items() if new.get(need) != entry]
+    if gone:
+        session.execute(LEDGER_GONE, {"visit": visit.id, "needs": gone}, execution_options=PLAIN)
+    came = [entry for need, entry in new.items() if old.get(need) != entry]
+    if came:
+        same = {"visit_id": visit.id, "client_id": visit.client_id}
+        rows = [{**same, "need": e.need, "status": e.status, "quote": e.quote, "turn": e.turn} for e in came]
+        session.execute(insert(LedgerRow), rows)
+
+
+def _questions(state: VisitState) -> list[Asked]:
+    asked = [a for a in state.asked if a.id]
     if state.open is not None:
         o = state.open
-        wanted.append(Asked(o.id, o.need, o.kind, o.text, o.turn, "open"))
-    for row in visit.asked[len(wanted) :]:
-        visit.asked.remove(row)
-    for at, asked in enumerate(wanted):
-        if at >= len(visit.asked):
-            visit.asked.append(AskedQuestion())
-        row = visit.asked[at]
-        values = (asked.id, asked.need, asked.kind, asked.text, asked.turn, asked.outcome)
-        if (row.question, row.need, row.type, row.text, row.turn, row.outcome) != values:
-            row.question, row.need, row.type, row.text, row.turn, row.outcome = values
+        asked.append(Asked(o.id, o.need, o.kind, o.text, o.turn, "open"))
+    return asked
+
+
+def _project_questions(session: Session, visit: Visit, old: list[Asked], new: list[Asked]) -> None:
+    """Questions only grow, but for a step back: from the first that differs on, the rows are written anew."""
+    same = next(
+        (at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )
+    if same < len(old):
+        rest = (
+            select(AskedQuestion.id).where(AskedQuestion.visit_id == visit.id).order_by(AskedQuestion.id).offset(same)
+        )
+        session.execute(delete(AskedQuestion).where(AskedQuestion.id.in_(rest)), execution_options=PLAIN)
+    rows = [
+        {
+            "visit_id": visit.id,
+            "question": a.id,
+            "need": a.need,
+            "type": a.kind,
+            "text": a.text,
+            "turn": a.turn,
+            "outcome": a.outcome,
+        }
+        for a in new[same:]
+    ]
+    if rows:
+        session.execute(insert(AskedQuestion), rows)
 
 
 def close(visit: Visit, summary: str, outcome: str, now: datetime) -> None:
@@ -129,14 +162,22 @@ def first_turn_with_key(session: Session, user_id: int, key: str) -> Turn | None
 
 def conversation_with_visit(session: Session, conversation_id: str) -> Conversation | None:
     """Return the conversation with its user, visit and client in one query: every turn needs them all."""
-    visit = joinedload(Conversation.visit).joinedload(Visit.client)
-    return session.get(Conversation, conversation_id, options=[joinedload(Conversation.user), visit])
+    return session.get(Conversation, conversation_id, options=WITH_VISIT)
 
 
-def keep_answer(session: Session, conversation_id: str, number: int, **values: Any) -> None:
-    """Write columns of a turn without reading it first."""
-    this = (Turn.conversation_id == conversation_id, Turn.number == number)
-    session.execute(update(Turn).where(*this).values(**values), execution_options={"synchronize_session": False})
+def keep_answer(
+    session: Session,
+    talk: str,
+    number: int,
+    *,
+    messages: list[Any],
+    state: dict[str, Any],
+    visit_id: int | None,
+    reading: Any,
+) -> None:
+    """Write the answer of a turn without reading the row first."""
+    values = {"new_messages": messages, "new_state": state, "new_visit_id": visit_id, "new_reading": reading}
+    session.connection().execute(KEEP, {"talk": talk, "turn_number": number, **values})
 
 
 def turn_number(session: Session, conversation_id: str, number: int) -> Turn | None:
@@ -145,8 +186,7 @@ def turn_number(session: Session, conversation_id: str, number: int) -> Turn | N
 
 def messages_of(session: Session, conversation_id: str, number: int) -> list[Any]:
     """Return what a turn was answered with; empty for one that is not there."""
-    this = select(Turn.messages).where(Turn.conversation_id == conversation_id, Turn.number == number)
-    return session.scalar(this) or []
+    return session.scalar(SHOWN, {"talk": conversation_id, "turn": number}) or []
 
 
 def turns_of(session: Session, actor: Actor, conversation_id: str) -> Sequence[Turn]:
