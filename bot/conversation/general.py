@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.conversation import clients, starting, visits
+from bot.conversation import clients, lookups, starting, visits
 from bot.conversation.messages import Button, Reply, button, command, say
 from bot.conversation.talk import Talk, back_to_question, question_message
 from bot.store import review
 from bot.store import visits as visit_rows
-from bot.visit.yesno import agrees, denies
+from bot.visit.speaker import doubtful_is_clients
 
 INTENT_NAMES = {  # how a reading is offered back: a thing the manager would say
     "start_visit": "开始一次拜访",
@@ -38,7 +36,6 @@ INTENT_NAMES = {  # how a reading is offered back: a thing the manager would say
     "list_tasks": "看待办",
     "help": "看我能做什么",
 }
-PLAINLY_SAID = 0.8  # a stance this clear makes a doubtful sentence the client's; one tap takes it back
 NEEDS_WORDS = {
     "product_info",
     "compare_products",
@@ -152,26 +149,13 @@ def disagree(talk: Talk) -> Reply:
 
 
 def out_of_scope(talk: Talk) -> Reply:
+    if (reply := lookups.rescued(talk)) is not None:
+        return reply
     return back_to_question(talk, say("这个我帮不上。我会陪您拜访客户、查产品和方法、看客户、记待办。", *_offers(talk)))
 
 
 def practice(talk: Talk) -> Reply:
     return back_to_question(talk, say("对练这一版还没有开放。先用真实拜访练四类问题：说“准备拜访某某客户”。"))
-
-
-def _bare_figure(talk: Talk) -> bool:
-    """A figure and hardly a word besides ("2300万左右") answers the open question."""
-    figures = [e for e in talk.reading.entities if e.type in ("amount", "rate", "count", "duration")]
-    besides = len(talk.text.strip()) - sum(e.end - e.start for e in figures)
-    return talk.visit is not None and talk.state.open is not None and bool(figures) and besides <= 4
-
-
-def _clients_words(talk: Talk, options: Sequence[str]) -> bool:
-    """Whether a doubtful sentence in a visit is the client's after all: a plain yes or no, or a stance that is clear."""
-    if talk.visit is None:
-        return False
-    answers = talk.state.open is not None and (agrees(talk.text) or denies(talk.text))
-    return answers or ("report_reply" in options and talk.reading.stance_confidence >= PLAINLY_SAID)
 
 
 def fallback(talk: Talk) -> Reply:
@@ -181,9 +165,11 @@ def fallback(talk: Talk) -> Reply:
     pending = talk.conversation.pending or {}
     if pending.get("kind") == "client_name" and 1 < len(talk.text) <= 30:
         return starting.offer_prospect(talk, talk.text.strip())
+    if (reply := lookups.rescued(talk)) is not None:
+        return reply
     review.keep(talk.session, talk.text, talk.conversation.mode, talk.reading, "fallback", talk.actor.user_id)
     options = [name for name, _ in talk.reading.ranking if name in INTENT_NAMES][:2]
-    if _clients_words(talk, options) or _bare_figure(talk):
+    if talk.visit is not None and doubtful_is_clients(talk.reading, talk.state.open is not None, options):
         return visits.report(talk)
     if talk.visit is None and talk.reading.values("client") and "start_visit" not in options:
         options = ["start_visit", *options[:1]]

@@ -20,6 +20,7 @@ from bot.visit.hear import SURE, Change, Heard, close_open, hear
 from bot.visit.impact import figures
 from bot.visit.model import KIND_NAMES, STAGE_NAMES, STATUS_NAMES, Entry, Known, VisitState, facts_in_force
 from bot.visit.planner import Next, Stop, likelihood
+from bot.visit.speaker import client_speaks
 from bot.visit.yesno import agrees, unchanged
 
 STAGE_WORDS = {  # the contract's synonyms
@@ -32,8 +33,6 @@ STAGE_WORDS = {  # the contract's synonyms
 }
 NEEDS_VOICED = {"implied_need", "explicit_need"}
 NEW_MATTER = {"implied_need", "explicit_need", "fact"}  # after a proposal these go back to the ledger
-LEAVING = re.compile(r"停|结束|到此|到这|退出|明天再|改天再|拜拜|再见|收工|重来|重新|跳过|上一|下一|总结|方案")
-SURE_COMMAND = 0.75  # what a manager types as a command is read far above it; what a client says, below
 NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户”就能开始。"
 
 
@@ -457,16 +456,7 @@ def unless_client_speaks(handler: Callable[[Talk], Reply]) -> Callable[[Talk], R
     """A command is carried out when it is surely one; a short answer to the open question may only look like one."""
 
     def run(talk: Talk) -> Reply:
-        return report(talk) if _client_speaks(talk) else handler(talk)
+        typed = talk.visit is not None and not talk.text.startswith("/")
+        return report(talk) if typed and client_speaks(talk.reading, talk.state.open is not None) else handler(talk)
 
     return run
-
-
-def _client_speaks(talk: Talk) -> bool:
-    reading = talk.reading
-    if talk.visit is None or talk.text.startswith("/") or talk.state.open is None or reading.confidence >= SURE_COMMAND:
-        return False
-    if any(e.type in ("product", "client", "attribute") for e in reading.entities) or LEAVING.search(talk.text):
-        return False
-    as_reply = dict(reading.ranking).get("report_reply", 0.0)
-    return as_reply >= 0.1 or (reading.stance != "unclear" and reading.stance_confidence >= 0.9)
