@@ -1,6 +1,7 @@
 """Measures how well sentences are read, on sentences that no model has seen.
 
-The gold files are those of tests/nlu/gold: `intents.jsonl`, `moves.jsonl`, `stances.jsonl`, one object a line.
+The gold files are those of tests/nlu/gold (whose errors were looked at) and tests/nlu/gold2 (of which only totals were):
+`intents.jsonl`, `moves.jsonl`, `stances.jsonl`, one object a line.
 """
 
 from __future__ import annotations
@@ -59,11 +60,12 @@ class Figures:
 
 
 @contextmanager
-def island(model: Path) -> Iterator[Parse]:
+def island(model: Path, environment: Mapping[str, str] | None = None) -> Iterator[Parse]:
     """A parse function over a process of the dialogue server's Python that holds `model`."""
     command = [str(island_python()), "-m", "wenxu_rasa.parse_many", "--model", str(model)]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=island_environment()
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
+        env={**island_environment(), **(environment or {})},
     ) as process:  # fmt: skip
         assert process.stdin and process.stdout
 
@@ -98,18 +100,28 @@ def gold(directory: Path, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def evaluate(settings: Settings, gold_dir: Path, parse: Parse | None = None) -> Figures:
-    """Read every gold sentence and compare. Without `parse` the current model is loaded in a process of its own."""
+def gold_dirs(root: Path = ROOT) -> list[Path]:
+    """`gold`, by whose errors the parts were tuned, and `gold2`, of which only totals are looked at."""
+    return sorted(path.parent for path in (root / "tests" / "nlu").glob("gold*/intents.jsonl"))
+
+
+def evaluate(settings: Settings, directories: Sequence[Path], parse: Parse | None = None) -> dict[str, Figures]:
+    """Read every sentence of each directory and compare; by the directory's name.
+
+    Without `parse` the current model is loaded in a process of its own.
+    """
     if parse is not None:
-        return _evaluate(gold_dir, parse)
+        return {directory.name: _evaluate(directory, parse) for directory in directories}
     model = current_model(settings)
     if model is None:
         raise FileNotFoundError("还没有模型：请先运行 wenxu train")
+    found = {}
     with island(model) as own:
-        figures = _evaluate(gold_dir, own)
-        figures.lost = lost(gold_dir, own, figures)
-    figures.change = compared(headline(figures), settings.var_dir / "evaluation" / f"{gold_dir.name}.json")
-    return figures
+        for directory in directories:
+            figures = found[directory.name] = _evaluate(directory, own)
+            figures.lost = lost(directory, own, figures)
+            figures.change = compared(headline(figures), settings.var_dir / "evaluation" / f"{directory.name}.json")
+    return found
 
 
 def headline(figures: Figures) -> dict[str, float]:
@@ -297,5 +309,5 @@ def _same(want: Any, got: Any) -> bool:
         return bool(want == got)
 
 
-def as_json(figures: Figures) -> dict[str, Any]:
-    return asdict(figures)
+def as_json(found: Mapping[str, Figures]) -> dict[str, Any]:
+    return {name: asdict(figures) for name, figures in found.items()}

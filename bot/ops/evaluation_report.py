@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.ops.evaluate import Figures, Labelled
 
@@ -17,6 +17,16 @@ TARGETS = {
     "实体值": 0.95,
 }
 DISTURBED = {"typo": "错别字", "traditional": "繁体", "no_punctuation": "去标点"}
+
+
+NAMES = {"gold": "gold（调试用：看过它的错误）", "gold2": "gold2（只看总分）"}
+
+
+def reports(found: Mapping[str, Figures]) -> str:
+    """Return the reports of several sets of sentences, each under its name; one alone goes without."""
+    if len(found) == 1:
+        return report(*found.values())
+    return "\n\n".join(f"【{NAMES.get(name, name)}】\n{report(figures)}" for name, figures in found.items())
 
 
 def report(figures: Figures) -> str:

@@ -164,10 +164,10 @@ def _unknown_needs(root: Path) -> Iterator[Problem]:
 def _leaks(root: Path, sentences: Iterable[Sentence]) -> Iterator[Problem]:
     """Gold sentences that are in the training data."""
     gold: dict[str, str] = {}
-    for path in sorted((root / "tests" / "nlu" / "gold").glob("*.jsonl")):
+    for path in sorted((root / "tests" / "nlu").glob("gold*/*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip():
-                gold[bare(json.loads(line)["text"])] = f"{path.name}:{number}"
+                gold[bare(json.loads(line)["text"])] = f"{path.parent.name}/{path.name}:{number}"
     for one in sentences:
         # Two or three characters (不是, 继续) are what everybody types; they prove nothing.
         if len(one.key) > 3 and one.key in gold:

@@ -19,7 +19,7 @@ SOURCES = (
     "bot/rasa/uv.lock", "bot/zh/*.py",
 )  # fmt: skip
 # Code that runs beside a model and does not make it.
-NOT_MADE_OF = ("serve.py", "channel.py", "answers.py", "endpoint.py", "tracker.py", "parse_many.py", "ablate.py", "stock.py", "light.py")
+NOT_MADE_OF = ("serve.py", "channel.py", "answers.py", "endpoint.py", "tracker.py", "parse_many.py", "ablate.py", "curve.py", "stock.py", "light.py")
 
 
 class TrainingError(RuntimeError):

@@ -288,7 +288,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], _Context], Days | N
     (re.compile(r"(?P<shift>上上|下下|[上这本下])个?(?:周|星期|礼拜)(?P<weekday>(?!))?(?![围边转年岁])"), _week),
     (
         re.compile(
-            r"(?P<near>大前|大后)天|(?<!以)(?P<near2>[前后])(?:天(?![性台])|儿个?(?=[早晚上下一去见约，。 ]|$))"
+            r"(?P<near>大前|大后)天|(?<![以今之此往])(?P<near2>[前后])(?:天(?![性台])|日(?![子常期后前内益])|儿个?(?=[早晚上下一去见约，。 ]|$))"
         ),
         _near,
     ),
@@ -313,6 +313,7 @@ _RECURS = re.compile(
 )
 _NAMES = re.compile(r"[王李张刘陈杨赵黄吴徐孙胡朱高林郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕]$")
 _PERSONAL = {"国庆", "中秋", "元旦", "重阳", "新春", "圣诞", "春节"}
+_FIGURES = f"十{_H}0123456789"
 _STREET = re.compile(r"(?:路|街|广场|商场|村|小学|新区|大厦|酒店|大道|总|经理|厂|三方)")
 
 
@@ -353,7 +354,8 @@ def _excluded(text: str, match: re.Match[str]) -> bool:
         and not (match[0].endswith("节") or (name == "618" and not re.match(r"\d|万|元|块", text[match.end() :])))
     ):
         return True
-    if re.search(rf"[\d.第a-z块毛点千百万亿{_H}十]$", text[max(0, start - 1) : start]):
+    # 三点十一, 第五一: part of a figure; 网点国庆 is not.
+    if name[0] in _FIGURES and re.search(rf"[\d.第a-z块毛点千百万亿{_H}十]$", text[max(0, start - 1) : start]):
         return True
     return bool(
         _STREET.match(text, match.end()) or (name in _PERSONAL and _NAMES.search(text, max(0, start - 1), start))

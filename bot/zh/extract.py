@@ -103,9 +103,12 @@ def _range_start(plain: str, first: Figure, second: Figure) -> Decimal | None:
         return None
     low = first.low
     if (unit := _LARGE.search(second.text)) and not _LARGE.search(first.text):
-        multiplier = interval("一" + unit[0])
-        if multiplier and low * multiplier[0] < second.high:
-            low *= multiplier[0]
+        # 五到八百万 borrows 百万, 两百到五百万 only 万.
+        for borrowed in (unit[0], unit[0][-1]):
+            multiplier = interval("一" + borrowed)
+            if multiplier and low * multiplier[0] < second.high:
+                low *= multiplier[0]
+                break
     return low if low < second.high else None
 
 

@@ -154,8 +154,8 @@ def amount(text: str, figure: Figure, low: Decimal, start: int) -> Found | None:
     before = _CURRENCY_BEFORE.search(text, max(0, start - 5), start)
     match = _CURRENCY.match(text, end)
     if match and not (figure.text == "一" and ((match["kuai"] == "块" and not match["jiao"]) or match["fen"])):
-        if match["mao"] and figure.text == "一" and "不拔" in text[end:]:
-            return None
+        if match["mao"] and ((figure.text == "一" and "不拔" in text[end:]) or re.match("钱?关系", text[match.end("mao") :])):
+            return None  # 一毛不拔, 半毛钱关系
         low, high = _with_change(match, low, high)
         end = match.end()
     elif count(text, figure, low, start) or _BLOCK.match(text, end) or not (before or _is_money(text, figure, start)):
@@ -208,7 +208,7 @@ _MEASURE = re.compile(
     r"|台(?!湾|账|州|阶|瑞|积)|套(?!路|现|餐|利|期|壳)|间(?!接|隔)|所(?!以|有|谓|得)|条(?!件|款|例)|辆|处(?!理|于|长|置)|座|栋|幢"
     r"|件|份(?!额)|次(?!月|日|年|要|品|数)|趟|亩|吨|箱|批(?!发|复|准|量|下来|了|款)|票(?!据|面)|单(?!位|据|笔|子|价|独|日|个|边|月|纯|证|一)"
     r"|款(?!项|子)|种(?!子|植)|项(?!目)|只|棵|车(?!间|子|队)|场(?!地|所|面|景|合)|遍|道(?!理|路)|股(?!份|东|票|权|市)|本(?!金|月|周|年|行|科|息|人|来)"
-    r"|盒|部(?!门|分|委|队)|枚|轮(?!胎)|句|页|片|艘|架(?!构)|顿|桌|瓶|公斤|斤|平米|平方米?|平(?!均|台|时|安|常|衡|仓)|公里|封|组(?!织|合|长)|根|床)"
+    r"|盒|部(?!门|分|委|队)|枚|轮(?!胎)|口(?=人)|句|页|片|艘|架(?!构)|顿|桌|瓶|公斤|斤|平米|平方米?|平(?!均|台|时|安|常|衡|仓)|公里|封|组(?!织|合|长)|根|床)"
 )
 _LAST_ORDINAL = re.compile(r"(?:第|[每哪])$")
 _PAIR = re.compile(r"[咱你他她它我们爷娘母父子夫妻哥姐兄弟]$")

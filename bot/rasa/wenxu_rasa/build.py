@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from spacy.language import Language
 from bot.zh.scripts import normalise
 from wenxu_rasa import pipes
 from wenxu_rasa.corpus import Utterance, utterances
-from wenxu_rasa.features import WEIGHTS, of_reading
-from wenxu_rasa.fit import fit_one
-from wenxu_rasa.linear import Groups, Linear
+from wenxu_rasa.features import TOPIC_WEIGHTS, WEIGHTS, of_reading
+from wenxu_rasa.fit import fit
+from wenxu_rasa.linear import Groups, Model
+from wenxu_rasa.variety import ALONE, Mistyping
 from wenxu_rasa.vocabulary import load as load_vocabulary
 
 NAME = "wenxu_zh"
@@ -28,7 +30,7 @@ def build(root: Path, into: Path, base: str, report: Report) -> Language:
     report("建立中文处理管道", 0.02)
     nlp = blank(root, base)
     report("训练问句、回答、需求的判别", 0.05)
-    _train_heads(nlp, root)
+    train_heads(nlp, utterances(root, "moves"), utterances(root, "stances"))
     write(nlp, into)
     return nlp
 
@@ -46,31 +48,60 @@ def blank(root: Path, base: str) -> Language:
     return nlp
 
 
-def _train_heads(nlp: Language, root: Path) -> None:
-    moves, stances = utterances(root, "moves"), utterances(root, "stances")
+def train_heads(nlp: Language, moves: list[Utterance], stances: list[Utterance]) -> None:
+    """Give `reading_heads` its models."""
+    moves, stances = varied(moves, 0.0), varied(stances, CONTEXTLESS)
     asked, told = _rows(nlp, moves), _rows(nlp, stances)
-    rows, lines = [*asked, *told], [*moves, *stances]
-    topics = [(row, code) for row, one in zip(rows, lines) for code in one.needs]
-    nlp.get_pipe("reading_heads").heads = {
-        "move": _fit(asked, [one.label for one in moves]),
-        "stance": _fit(told, [one.label for one in stances]),
-        # Needs in two steps: is one voiced at all (in a reply; in a seller's turn: is it about one), and which.
-        "voiced": _fit(told, ["yes" if one.needs else "no" for one in stances]),
-        "about": _fit(asked, ["yes" if one.needs else "no" for one in moves]),
-        "topic": _fit([row for row, _ in topics], [code for _, code in topics]),
+    topics = [(row, vector, code) for row, vector, one in _all(asked, told, moves, stances) for code in one.needs]
+    heads = nlp.get_pipe("reading_heads")
+    heads.models = {
+        # `about`, `voiced`: is a need spoken of at all. A reply's stance and that are learnt together too: most of what
+        # says one says the other.
+        "asked": _fit(asked, {"move": [one.label for one in moves], "about": [_voiced(one) for one in moves]}),
+        "told": _fit(told, {"stance": [one.label for one in stances], "both": [f"{one.label} {_voiced(one)}" for one in stances]}),
+        "topic": _fit(([row for row, _, _ in topics], [v for _, v, _ in topics]), {"topic": [code for _, _, code in topics]}, TOPIC_WEIGHTS),
     }
 
 
-def _fit(rows: list[Groups], labels: list[str]) -> Linear:
-    return fit_one(rows, np.zeros((len(rows), 0), np.float32), labels, weights=WEIGHTS)
+MISTYPED, CONTEXTLESS = 0.3, 0.2  # shares of the training sentences
 
 
-def _rows(nlp: Language, lines: list[Utterance]) -> list[Groups]:
-    return [_row(nlp, normalise(one.text), normalise(one.context)) for one in lines]
+def varied(lines: list[Utterance], contextless: float) -> list[Utterance]:
+    """Also some of them mistyped, and some without what came before.
+
+    Only replies: whether a turn is an advantage or a benefit is in what the client said before it.
+    """
+    mistype = Mistyping(one.text for one in lines)
+    wrong = [replace(one, text=mistype(one.text)) for one in lines if mistype.some(MISTYPED)]
+    alone = [replace(one, context="") for one in lines if one.context and len(one.text) >= ALONE and mistype.some(contextless)]
+    return [*lines, *wrong, *alone]
 
 
-def _row(nlp: Language, text: str, context: str) -> Groups:
-    return of_reading(text, [token.text for token in nlp.make_doc(text)], context)
+Rows = tuple[list[Groups], list[np.ndarray]]  # features and vectors
+
+
+def _voiced(one: Utterance) -> str:
+    return "yes" if one.needs else "no"
+
+
+def _all(asked: Rows, told: Rows, moves: list[Utterance], stances: list[Utterance]) -> Iterator[tuple[Groups, np.ndarray, Utterance]]:
+    yield from zip(*asked, moves)
+    yield from zip(*told, stances)
+
+
+def _fit(rows: Rows, tasks: dict[str, list[str]], weights: dict[str, float] = WEIGHTS) -> Model:
+    return fit(rows[0], tasks, np.array(rows[1]), weights=weights)
+
+
+def _rows(nlp: Language, lines: list[Utterance]) -> Rows:
+    made = [_row(nlp, normalise(one.text), normalise(one.context)) for one in lines]
+    return [row for row, _ in made], [vector for _, vector in made]
+
+
+def _row(nlp: Language, text: str, context: str) -> tuple[Groups, np.ndarray]:
+    hits = nlp.get_pipe("wenxu_vocabulary").vocabulary.hits
+    doc = nlp(text)
+    return of_reading(text, [token.text for token in doc], context, doc._.hits, hits(context)), pipes.vector_of(doc)
 
 
 def write(nlp: Language, into: Path) -> None:

@@ -1,7 +1,7 @@
 """From tags, vocabulary, figures and the book's names to entities with values.
 
-Priority where two overlap: a client the application found in its book, then figures (`bot.zh.extract`), then what the
-tagger found. A longer one of the same rank wins.
+Priority where two overlap: a client the application found in its book, a name of the tagger's that holds a whole figure
+(七天通知), then figures (`bot.zh.extract`), then what else the tagger found. A longer one of the same rank wins.
 """
 
 from __future__ import annotations
@@ -35,6 +35,16 @@ def tagged(spans: Sequence[Span], text: str, vocabulary: Vocabulary) -> list[Ent
         value = word if kind in PLAIN_TYPES else None if kind == "client" else vocabulary.value(kind, word)
         found.append(_entity(kind, start, end, value))
     return found
+
+
+def around(named: Iterable[Entity], figured: Iterable[Entity]) -> list[Entity]:
+    """Names that hold a whole figure and more: 七天通知, 三一重工."""
+    inside = [(one["start"], one["end"]) for one in figured]
+    return [
+        one
+        for one in named
+        if any(one["start"] <= s and e <= one["end"] and (s, e) != (one["start"], one["end"]) for s, e in inside)
+    ]
 
 
 def _entity(kind: str, start: int, end: int, value: Any) -> Entity:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.zh.scripts import normalise
+from bot.zh.scripts import normalise, pinyin_readings
 
 PLAIN_TYPES = ("bank", "tier", "persona", "industry")  # their value is the word itself
+SHORTEST_HEARD = 3  # characters of a name that is found by its sound
 END = ""  # key of a trie node under which its entries stand
+
+
+def sounds(text: str) -> list[str]:
+    """Toneless syllables of Han characters, a blank before each so that none is taken for a letter; the rest as it is."""
+    return [" " + readings[0] if (readings := pinyin_readings(char)) else char for char in text]
 
 
 @dataclass(frozen=True)
@@ -32,29 +38,40 @@ class Vocabulary:
     words: dict[str, dict[str, Any]]
     weak: frozenset[str] = frozenset()
     trie: dict[str, Any] = field(default_factory=dict)
+    heard: dict[str, Any] = field(default_factory=dict)  # the same over syllables, for products
 
     def __post_init__(self) -> None:
         for kind, entries in self.words.items():
             for word, value in entries.items():
-                node = self.trie
-                for char in word:
-                    node = node.setdefault(char, {})
-                node.setdefault(END, {})[kind] = value
+                _add(self.trie, word, kind, value)
+                if kind == "product" and len(word) >= SHORTEST_HEARD and not word.isascii():
+                    _add(self.heard, sounds(word), kind, value)
 
     def hits(self, text: str) -> list[Hit]:
-        """For each type the longest matches from the left, none inside another of its type."""
+        """For each type the longest matches from the left, none inside another of its type.
+
+        A product's name is also found by its sound (总分账护, 法人帐户透支), if that is longer than what is spelt right.
+        """
+        spelt = self._matches(self.trie, text)
+        heard = self._matches(self.heard, sounds(text)) if self.heard else []
+        better = [one for one in heard if all(_longer(one, hit) for hit in spelt if hit.type == one.type and _overlap(one, hit))]
+        if better:
+            spelt = [hit for hit in spelt if not any(hit.type == one.type and _overlap(one, hit) for one in better)]
+        return sorted([*spelt, *better], key=lambda hit: hit.start)
+
+    def _matches(self, trie: dict[str, Any], text: Sequence[str]) -> list[Hit]:
         taken: dict[str, int] = {}
         found = []
         for start in range(len(text)):
-            for kind, (end, value) in self._longest(text, start).items():
+            for kind, (end, value) in self._longest(trie, text, start).items():
                 if start >= taken.get(kind, 0) and _on_borders(text, start, end):
                     found.append(Hit(kind, start, end, value))
                     taken[kind] = end
         return found
 
-    def _longest(self, text: str, start: int) -> dict[str, tuple[int, Any]]:
+    def _longest(self, trie: dict[str, Any], text: Sequence[str], start: int) -> dict[str, tuple[int, Any]]:
         best: dict[str, tuple[int, Any]] = {}
-        node = self.trie
+        node = trie
         for at in range(start, len(text)):
             if text[at] not in node:
                 break
@@ -70,16 +87,34 @@ class Vocabulary:
         if plain in entries:
             return entries[plain]
         inside = [known for known in entries if len(known) > 1 and known in plain]
-        return entries[max(inside, key=len)] if inside else None
+        if inside:
+            return entries[max(inside, key=len)]
+        found = [hit.value for hit in self._matches(self.heard, sounds(plain)) if hit.type == kind]
+        return found[0] if found else None
 
 
-def _on_borders(text: str, start: int, end: int) -> bool:
+def _add(trie: dict[str, Any], word: Iterable[str], kind: str, value: Any) -> None:
+    node = trie
+    for part in word:
+        node = node.setdefault(part, {})
+    node.setdefault(END, {}).setdefault(kind, value)
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _longer(one: Hit, other: Hit) -> bool:
+    return one.end - one.start > other.end - other.start
+
+
+def _on_borders(text: Sequence[str], start: int, end: int) -> bool:
     """A Latin word must not be cut out of a longer one."""
     return not (_latin(text, start - 1) and _latin(text, start)) and not (_latin(text, end - 1) and _latin(text, end))
 
 
-def _latin(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isascii() and text[at].isalpha()
+def _latin(text: Sequence[str], at: int) -> bool:
+    return 0 <= at < len(text) and len(text[at]) == 1 and text[at].isascii() and text[at].isalpha()
 
 
 def load(root: Path) -> Vocabulary:

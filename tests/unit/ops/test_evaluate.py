@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.ops import disturb
-from bot.ops.evaluate import calibration, compared, labelled, needs, spans, value_right
+from bot.ops.evaluate import calibration, compared, gold_dirs, labelled, needs, spans, value_right
 
 
 def read(name: str, confidence: float = 0.9) -> dict[str, Any]:
@@ -77,3 +77,11 @@ def test_disturbances_are_the_same_each_time_and_keep_the_length() -> None:
     assert len(disturb.typo(text)) == len(text)
     assert disturb.bare("？！") == "？！"
     assert disturb.traditional("对账") == "對賬"
+
+
+def test_every_set_of_gold_sentences_is_found(tmp_path: Path) -> None:
+    for name in ("gold2", "gold", "gold3"):
+        (tmp_path / "tests" / "nlu" / name).mkdir(parents=True)
+    for name in ("gold2", "gold"):
+        (tmp_path / "tests" / "nlu" / name / "intents.jsonl").write_text("", encoding="utf-8")
+    assert [path.name for path in gold_dirs(tmp_path)] == ["gold", "gold2"]

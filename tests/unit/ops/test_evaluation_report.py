@@ -1,7 +1,7 @@
 """The evaluation is readable, and says which targets are missed."""
 
 from bot.ops.evaluate import Figures, Labelled, Spans
-from bot.ops.evaluation_report import report
+from bot.ops.evaluation_report import report, reports
 
 
 def labelled(accuracy: float) -> Labelled:
@@ -38,3 +38,9 @@ def test_what_noise_costs_is_shown_in_chinese() -> None:
     text = report(figures(lost={"typo": {"intent": 0.037}}))
     assert "错别字" in text
     assert "0.037" in text
+
+
+def test_each_set_of_sentences_stands_under_its_name() -> None:
+    both = reports({"gold": figures(), "gold2": figures()})
+    assert both.index("【gold（") < both.index("【gold2（")
+    assert "【" not in reports({"gold": figures()})

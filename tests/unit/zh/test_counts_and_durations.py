@@ -14,6 +14,7 @@ def days(low: float, high: float | None = None) -> dict[str, float]:
 
 COUNTS: list[tuple[str, str, Any]] = [
     ("底下12家分公司", "12家", 12),
+    ("家里三口人全靠他", "三口", 3),
     ("三十六家店", "三十六家", 36),
     ("46个门店", "46个", 46),
     ("财务就三个人", "三个", 3),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +18,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.zh.extract import extract
 from wenxu_rasa import tagger
+from wenxu_rasa.attributes import settled
 from wenxu_rasa.components.spoken import document, metadata, mode_of, now_of
-from wenxu_rasa.merging import figures, mentioned, merge, tagged
-from wenxu_rasa.vocabulary import Hit
+from wenxu_rasa.merging import Entity, around, figures, mentioned, merge, tagged
+from wenxu_rasa.vocabulary import Hit, Vocabulary
 
 MODEL = "tagger.crf"
-NO_FIGURE = 0.8
+NO_FIGURE = 0.9
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True, model_from="SpacyNLP")
@@ -49,8 +50,9 @@ class Entities(GraphComponent):
 
     def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
         rows, tags = [], []
-        for text, spans, intent, mode, now in _lessons(training_data):
-            doc = model.model(text)
+        known = model.model.get_pipe("wenxu_vocabulary").vocabulary.words.get("attribute", {})
+        for text, marked, intent, mode, now in _lessons(training_data):
+            doc, spans = model.model(text), settled(text, marked, known)
             rows.append(_rows(doc, extract(text, now), mode, intent))
             tags.append(tagger.to_tags(len(text), spans))
         with self.storage.write_to(self.resource) as place:
@@ -64,19 +66,24 @@ class Entities(GraphComponent):
             doc = document(message)
             if self.tagger is None or doc is None or not doc.text.strip():
                 continue
-            found = extract(doc.text, now_of(message))
             intent = (message.get(INTENT) or {}).get("name") or ""
-            spans = tagger.to_spans(self.tagger.tag(_rows(doc, found, mode_of(message), intent)))
-            found = [one for one in found if not self._idle_words(one)]
             book = metadata(message).get("mentions") or ()
-            entities = merge(mentioned(book), figures(found), tagged(spans, doc.text, vocabulary))
-            message.set(ENTITIES, entities, add_to_output=True)
+            found = read(self.tagger, doc, vocabulary, mode_of(message), intent, now_of(message), book)
+            message.set(ENTITIES, found, add_to_output=True)
         return messages
 
-    def _idle_words(self, one: Any) -> bool:
-        """A count or a time that is only a way of speaking: 跑一趟半天没了, 三句话说清楚."""
-        assert self.tagger
-        return one.type in ("count", "duration") and self.tagger.outside(one.start, one.end) > NO_FIGURE
+
+def read(
+    crf: tagger.Tagger, doc: Any, vocabulary: Vocabulary, mode: str, intent: str, now: datetime, book: Iterable[dict[str, Any]] = ()
+) -> list[Entity]:
+    """The entities of a sentence; `book` are the clients that the application found in it."""
+    found = extract(doc.text, now)
+    spans = tagger.to_spans(crf.tag(_rows(doc, found, mode, intent)))
+    spans = settled(doc.text, spans, vocabulary.words.get("attribute", {}))
+    # A count or a time that is only a way of speaking: 跑一趟半天没了, 三句话说清楚.
+    said = [one for one in found if one.type not in ("count", "duration") or crf.outside(one.start, one.end) <= NO_FIGURE]
+    named = tagged(spans, doc.text, vocabulary)
+    return merge(mentioned(book), around(named, figures(said)), figures(said), named)
 
 
 def _rows(doc: Any, found: list[Any], mode: str, intent: str) -> list[list[str]]:

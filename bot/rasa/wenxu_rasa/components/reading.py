@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.zh.scripts import normalise
 from wenxu_rasa.components.normaliser import AS_TYPED
 from wenxu_rasa.components.spoken import document, metadata
+from wenxu_rasa.pipes import vector_of
 
 FALLBACK = "nlu_fallback"
 SILENT = ("no_problem", "fact", "unclear", "refusal")  # clauses read so voice no need
@@ -61,7 +62,7 @@ class Reading(GraphComponent):
         given = metadata(message)
         kind = "about" if given.get("mode") == "practice" else "needs"
         tokens = [(token.idx, token.text) for token in doc]
-        whole = heads.read(doc.text, [text for _, text in tokens], normalise(given.get("context") or ""))
+        whole = heads.read(doc.text, [text for _, text in tokens], normalise(given.get("context") or ""), vector=vector_of(doc))
         clauses = [self._clause(heads, kind, tokens, span, doc.text) for span in _clauses(doc.text)]
         message.set("move", _best(whole["move"]), add_to_output=True)
         message.set("stance", _best(whole["stance"]), add_to_output=True)
@@ -71,7 +72,7 @@ class Reading(GraphComponent):
     def _clause(self, heads: Any, kind: str, tokens: list[tuple[int, str]], span: tuple[int, int], text: str) -> dict[str, Any]:
         start, end = span
         inside = [word for at, word in tokens if start <= at < end]
-        read = heads.read(text[start:end], inside, "")
+        read = heads.read(text[start:end], inside, "", ("told",) if kind == "needs" else ("asked", "told"))
         return {"start": start, "end": end, "stance": _best(read["stance"]), "needs": self._listed(read[kind])}
 
     def _needs(self, chances: dict[str, float], clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
