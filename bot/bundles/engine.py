@@ -1,46 +1,113 @@
-"""Choose a bundle for the explicit needs and say what is offered, as which benefit, and what is withheld, and why."""
+"""Choose a bundle for the explicit needs and say what is offered, as which benefit, and what is withheld, and why.
+
+`arrange` is a pure function: the same client, knowledge and wishes give the same proposal, whatever was changed on the way.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from bot.bundles.model import Bundle, Offered, Proposal, Situation, Voiced, Withheld
-from bot.bundles.rules import bundle_misfit, flags_met, open_conditions, product_conditions, product_misfit
-from bot.catalogue.model import Catalogue, Product
+from bot.bundles.model import COMPOSED, Bundle, Offered, Proposal, Situation, Voiced
+from bot.bundles.present import offers, unanswered
+from bot.bundles.rules import Fit, bundle_misfit, flags_met, open_conditions
+from bot.bundles.select import Selection, permitted, select
+from bot.bundles.suitability import NO_RULES, Suitability
+from bot.bundles.wishes import NONE, Wishes
+from bot.catalogue.model import Catalogue
 
 CORE_WEIGHT, PLUS_WEIGHT = 2, 1  # 基本业务 is what makes the base; an answered core product counts double
+NEED_WEIGHT = 100  # one need more outweighs any number of products
 BY_THE_WAY = 20  # of 100: a need that a product answers, but that the bundle is not made for, counts less
+STRENGTH_WEIGHT = 5  # a step more strongly voiced
+STAKE_WEIGHT = 10  # the need with the most money at stake; the others in proportion
 SUITS_WEIGHT = 2  # an exporter is better served by the exporters' bundle: as much as one core product
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What there is to offer: named bundles, products, the rules of selling them."""
+
+    bundles: tuple[Bundle, ...]
+    catalogue: Catalogue
+    suitability: Suitability = NO_RULES
 
 
 def propose(
     voiced: Sequence[Voiced], situation: Situation, bundles: Iterable[Bundle], catalogue: Catalogue
 ) -> Proposal | None:
-    """Return the proposal for the voiced explicit needs, None when no fitting bundle answers one of them.
+    """Return the best proposal without wishes and without rules of selling beyond those of bundle and catalogue."""
+    return arrange(voiced, situation, Shelf(tuple(bundles), catalogue))
 
-    The same input gives the same output: ties go to the bundle that stands first in the file.
+
+def arrange(voiced: Sequence[Voiced], situation: Situation, shelf: Shelf, wishes: Wishes = NONE) -> Proposal | None:
+    """Return the proposal for the voiced explicit needs, None when nothing permitted answers one of them.
+
+    A named bundle that fits goes first, adapted to the client; when none does, one is composed from products. Ties go to
+    the bundle that stands first in the file.
     """
-    ranked = [
-        (score(b, {v.need for v in voiced}, situation, catalogue), -i, b)
-        for i, b in enumerate(bundles)
-        if fits(b, situation)
-    ]
-    best = max(ranked, default=None)
-    if best is None or best[0] == 0:
+    if not voiced:
         return None
-    return build(best[2], voiced, situation, catalogue)
+    for bundle in _candidates(voiced, situation, shelf, wishes):
+        made = build(bundle, voiced, situation, shelf.catalogue, shelf.suitability, wishes)
+        if made.offered:
+            return made
+    return None
+
+
+def _candidates(voiced: Sequence[Voiced], situation: Situation, shelf: Shelf, wishes: Wishes) -> Iterator[Bundle]:
+    ranking = ranked(voiced, situation, shelf)
+    if wishes.bundle == COMPOSED:
+        yield composed(situation.segment)
+    yield from (b for b in ranking if b.code == wishes.bundle)
+    yield from (b for b in ranking if b.code != wishes.bundle)
+    if wishes.bundle != COMPOSED:
+        yield composed(situation.segment)
+
+
+def composed(segment: str) -> Bundle:
+    """The empty bundle: every need is answered by a product of its own."""
+    return Bundle(COMPOSED, "按需要逐项配的方案", segment, (), (), ())
+
+
+def ranked(voiced: Sequence[Voiced], situation: Situation, shelf: Shelf) -> list[Bundle]:
+    """Return the named bundles that fit and answer something they are made for, the best first."""
+    weights = weights_of(voiced)
+    rows = [
+        (worth(answering(b, situation, shelf.catalogue, shelf.suitability), weights), -i, b)
+        for i, b in enumerate(shelf.bundles)
+        if fits(b, situation) and made_for(b, weights)
+    ]
+    return [b for size, _, b in sorted(rows, key=lambda r: r[:2], reverse=True) if size > 0]
+
+
+def made_for(bundle: Bundle, needs: Collection[str]) -> bool:
+    return bool(set(bundle.leads or bundle.needs) & set(needs))
 
 
 def fits(bundle: Bundle, situation: Situation) -> bool:
     return bundle.segment == situation.segment and not bundle_misfit(bundle, situation)
 
 
+def weights_of(voiced: Iterable[Voiced]) -> dict[str, int]:
+    """Return what answering each need is worth: more when it was voiced more strongly or more money is at stake."""
+    voiced = list(voiced)
+    most = max((v.stake for v in voiced if v.stake), default=Decimal(0))
+    return {
+        v.need: NEED_WEIGHT
+        + STRENGTH_WEIGHT * (v.strength - 1)
+        + (int(STAKE_WEIGHT * v.stake / most) if v.stake and most else 0)
+        for v in voiced
+    }
+
+
 @dataclass(frozen=True)
 class Answering:
     """What one bundle has for this client: (weight, needs answered, whether it may be offered) of each product.
 
-    `made_for`: the needs that the bundle as a whole is made for, None for all. `suits`: how much the client's record shows the bundle to be made for such a client.
+    `made_for`: the needs that the bundle as a whole is made for, None for all. `suits`: how much the client's record shows
+    the bundle to be made for such a client.
     """
 
     products: tuple[tuple[int, frozenset[str], bool], ...]
@@ -48,42 +115,33 @@ class Answering:
     made_for: frozenset[str] | None = None
 
 
-def answering(bundle: Bundle, situation: Situation, catalogue: Catalogue) -> Answering:
+def answering(
+    bundle: Bundle, situation: Situation, catalogue: Catalogue, suitability: Suitability = NO_RULES
+) -> Answering:
     """Return what each product of the bundle answers. One that is held already cannot be offered, but speaks for the
     bundle."""
+    fit = Fit(bundle, situation, suitability)
     layers = [(c, CORE_WEIGHT) for c in bundle.core] + [(c, PLUS_WEIGHT) for c in bundle.plus]
     rows = []
     for code, weight in layers:
-        product, misfit = permitted(code, bundle, situation, catalogue)
+        product, misfit = permitted(code, fit, catalogue)
         if misfit is None or misfit.rule == "already_held":
             rows.append((weight, frozenset(product.benefits), misfit is None))
     return Answering(tuple(rows), SUITS_WEIGHT * flags_met(bundle, situation), frozenset(bundle.needs))
 
 
-def permitted(code: str, bundle: Bundle, situation: Situation, catalogue: Catalogue) -> tuple[Product, Withheld | None]:
-    """Return the product, or the one that stands in for it where a rule forbids it, with the rule that forbids both.
-
-    What stands in the bundle itself stands in for nothing: it would be offered twice.
-    """
-    product = catalogue.products[code]
-    misfit = product_misfit(product, bundle, situation)
-    if misfit is None or misfit.rule == "already_held":
-        return product, misfit
-    others = [catalogue.products[c] for c in bundle.alternatives.get(code, ()) if c not in bundle.products]
-    return next(((p, None) for p in others if not product_misfit(p, bundle, situation)), (product, misfit))
-
-
-def worth(table: Answering, needs: Collection[str]) -> int:
-    """Return how much of a bundle answers the needs: needs answered first, then the products that answer them and
-    how well it suits the client."""
+def worth(table: Answering, needs: Collection[str] | Mapping[str, int]) -> int:
+    """Return how much of a bundle answers the needs: needs answered first, by their weights, then the products that
+    answer them and how well it suits the client."""
+    weights = needs if isinstance(needs, Mapping) else dict.fromkeys(needs, NEED_WEIGHT)
     answered: set[str] = set()
     weight = 0
     for size, benefits, offered in table.products:
-        hits = benefits & set(needs)
+        hits = benefits & weights.keys()
         answered |= hits if offered else set()
         weight += size if hits else 0
     aside = BY_THE_WAY * len(answered - table.made_for) if table.made_for is not None else 0
-    return 100 * len(answered) - aside + weight + table.suits if answered else 0
+    return sum(weights[n] for n in answered) - aside + weight + table.suits if answered else 0
 
 
 def score(bundle: Bundle, needs: Collection[str], situation: Situation, catalogue: Catalogue) -> int:
@@ -91,10 +149,14 @@ def score(bundle: Bundle, needs: Collection[str], situation: Situation, catalogu
 
 
 def gains(
-    explicit: Collection[str], situation: Situation, bundles: Iterable[Bundle], catalogue: Catalogue
+    explicit: Collection[str],
+    situation: Situation,
+    bundles: Iterable[Bundle],
+    catalogue: Catalogue,
+    suitability: Suitability = NO_RULES,
 ) -> Callable[[str], int]:
     """Return a function: need → by how much the best proposal would grow if it became explicit too."""
-    tables = [answering(b, situation, catalogue) for b in bundles if fits(b, situation)]
+    tables = [answering(b, situation, catalogue, suitability) for b in bundles if fits(b, situation)]
     before = max((worth(t, explicit) for t in tables), default=0)
 
     def gain(need: str) -> int:
@@ -103,61 +165,49 @@ def gains(
     return gain
 
 
-def build(bundle: Bundle, voiced: Sequence[Voiced], situation: Situation, catalogue: Catalogue) -> Proposal:
+def build(
+    bundle: Bundle,
+    voiced: Sequence[Voiced],
+    situation: Situation,
+    catalogue: Catalogue,
+    suitability: Suitability = NO_RULES,
+    wishes: Wishes = NONE,
+    *,
+    supplement: bool = True,
+) -> Proposal:
     """Return the proposal of one bundle: each product is offered as a benefit to a voiced need, or withheld."""
-    said = {v.need: v for v in voiced}
-    offered: list[Offered] = []
-    withheld: list[Withheld] = []
-    for code in bundle.products:
-        layer = "core" if code in bundle.core else "plus"
-        result = _one(code, layer, bundle, said, offered, situation, catalogue)
-        (offered if isinstance(result, Offered) else withheld).append(result)  # type: ignore[arg-type]
-    answered = {need for o in offered for need in catalogue.products[o.code].benefits} & said.keys()
+    fit = Fit(bundle, situation, suitability, wishes)
+    chosen = select(bundle, voiced, catalogue, fit, supplement=supplement)
+    offered = offers(chosen)
+    missing = unanswered(chosen)
     return Proposal(
         code=bundle.code,
         name=bundle.name,
-        offered=tuple(offered),
-        withheld=tuple(withheld),
-        first_step=bundle.first_step,
-        notes=(*bundle.eligibility_notes, *(f"待核实：{c}" for c in open_conditions(bundle, situation))),
-        unanswered=tuple(n for n in said if n not in answered),
+        offered=offered,
+        withheld=tuple(chosen.withheld.values()),
+        first_step=bundle.first_step or _first_step(offered, catalogue),
+        notes=_notes(bundle, chosen),
+        unanswered=tuple(need for need, _ in missing),
+        why_unanswered=missing,
     )
 
 
-def _one(
-    code: str,
-    layer: str,
-    bundle: Bundle,
-    said: Mapping[str, Voiced],
-    offered: Sequence[Offered],
-    situation: Situation,
-    catalogue: Catalogue,
-) -> Offered | Withheld:
-    product, misfit = permitted(code, bundle, situation, catalogue)
-    if misfit:
-        return misfit
-    clash = next((o.code for o in offered if o.code in product.excludes), None)
-    if clash:
-        return Withheld(
-            product.code, "excluded", f"不能与{catalogue.products[clash].name}用于同一笔资金或资产", "二者择一"
-        )
-    need = _need_for(product, said, offered)
-    if need is None:
-        return Withheld(product.code, "no_explicit_need", "客户还没有说出与它对应的明确需求", "先把相关的需求问清楚")
-    return Offered(
-        code=product.code,
-        layer=layer,
-        need=need,
-        quote=said[need].quote,
-        feature=product.features[0] if product.features else product.summary,
-        advantage=product.advantages[0] if product.advantages else "",
-        benefit=product.benefits[need],
-        conditions=product_conditions(product, bundle, situation),
-    )
+def _first_step(offered: Sequence[Offered], catalogue: Catalogue) -> str:
+    """For a composed proposal: start with the first product, with what the client has to bring."""
+    if not offered:
+        return ""
+    product = catalogue.products[offered[0].code]
+    papers = f"，请客户准备{'、'.join(product.documents[:3])}" if product.documents else ""
+    return f"先办{product.name}{papers}。"
 
 
-def _need_for(product: Product, said: Mapping[str, Voiced], offered: Sequence[Offered]) -> str | None:
-    """Return the voiced need that the product answers; one that no product answers yet goes first."""
-    hits = [n for n in product.benefits if n in said]
-    taken = {o.need for o in offered}
-    return next((n for n in hits if n not in taken), hits[0] if hits else None)
+def _notes(bundle: Bundle, chosen: Selection) -> tuple[str, ...]:
+    own = ("没有合适的现成组合，这是按客户说出的需要从产品里逐项配的。",) if bundle.code == COMPOSED else ()
+    added = [p.product.name for p in chosen.picks if p.origin == "supplement" and bundle.code != COMPOSED]
+    extra = (f"{'、'.join(added)}不在这个组合里，是为组合没有覆盖的需要补上的。",) if added else ()
+    checks = (f"待核实：{c}" for c in open_conditions(bundle, chosen.fit.situation))
+    return (*own, *extra, *bundle.eligibility_notes, *checks)
+
+
+def variant(wishes: Wishes, **changes: object) -> Wishes:
+    return replace(wishes, **changes)  # type: ignore[arg-type]

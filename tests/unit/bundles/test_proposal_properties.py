@@ -1,149 +1,168 @@
-"""What holds for every client there could be: nothing ineligible, nothing unsuitable, nothing unasked."""
+"""What holds for every client there could be, whatever the manager asked to be different."""
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.bundles.engine import Answering, build, gains, propose, worth
-from bot.bundles.model import Situation, Voiced
-from bot.bundles.rules import AGE_OF_EXTRA_CARE, bundle_misfit, client_risk
-from tests.support.talk import library
+from bot.bundles.alternatives import alternatives
+from bot.bundles.engine import Answering, arrange, gains, worth
+from bot.bundles.model import COMPOSED
+from bot.bundles.rules import bundle_misfit
+from bot.bundles.wishes import Wishes
+from tests.unit.bundles import independent
+from tests.unit.bundles.clients import BUNDLES, LIBRARY, NEEDS, PRODUCTS, SHELF, changes, clients, folded, wished
 
-LIBRARY = library()
-BUNDLES = {b.code: b for b in LIBRARY.bundles}
-PRODUCTS = LIBRARY.catalogue.products
-NEEDS = {s: [n.code for n in LIBRARY.bank.needs_of(s)] for s in ("corporate", "personal")}
-
-money = st.integers(0, 3_000_000_000).map(str)
-maybe = st.none()
-FACTS = {
-    "branch_count": st.integers(0, 40), "store_count": st.integers(0, 60), "headcount": st.integers(0, 3000), "idle_balance": money,
-    "family_assets": money, "annual_revenue": money, "overseas_revenue": money, "export_usd": money, "import_usd": money,
-    "has_overseas_member": st.booleans(), "is_core_enterprise": st.booleans(), "receivables_amount": money, "bills_amount": money,
-    "industry": st.sampled_from(["餐饮连锁", "装备制造", "医院", "外贸", "农业", "零售"]), "age": st.integers(18, 95),
-    "risk_grade": st.sampled_from(["C1", "C2", "C3", "C4", "C5"]), "risk_valid": st.booleans(), "credit_line": money,
-}  # fmt: skip
+MANY = settings(max_examples=400, deadline=None)
 
 
-@st.composite
-def clients(draw) -> tuple[Situation, list[Voiced]]:
-    segment = draw(st.sampled_from(["corporate", "personal"]))
-    facts = {code: value for code, made in FACTS.items() if (value := draw(maybe | made)) is not None}
-    holdings = draw(st.frozensets(st.sampled_from(sorted(PRODUCTS)), max_size=6))
-    needs = draw(st.lists(st.sampled_from(NEEDS[segment]), unique=True, max_size=6))
-    return Situation(segment, holdings, facts), [Voiced(n, f"客户想要{n}", i) for i, n in enumerate(needs, 1)]
-
-
-def propose_for(client):
+def proposed(client, wishes):
     situation, voiced = client
-    return propose(voiced, situation, LIBRARY.bundles, LIBRARY.catalogue)
+    return arrange(voiced, situation, SHELF, wishes)
 
 
-@given(clients())
-def test_the_bundle_is_of_the_clients_segment_and_breaks_no_known_rule(client):
-    if found := propose_for(client):
-        bundle = BUNDLES[found.code]
-        assert bundle.segment == client[0].segment
-        assert bundle_misfit(bundle, client[0]) == []
+def listed_by(code):
+    """The bundle's own list of products that need an assessment."""
+    return list(BUNDLES[code].eligibility.get("requires_risk_test", ())) if code in BUNDLES else []
 
 
-@given(clients())
-def test_every_offered_product_answers_an_explicit_need_with_its_words(client):
-    found = propose_for(client)
+@MANY
+@given(clients(), wished)
+def test_nothing_unsuitable_or_ineligible_is_offered(client, wishes):
+    if found := proposed(client, wishes):
+        for offered in found.offered:
+            assert independent.unsuitable(offered.code, client[0], wishes, listed_by(found.code)) == []
+            assert PRODUCTS[offered.code].segment == client[0].segment or offered.code in BUNDLES[found.code].products
+
+
+@MANY
+@given(clients(), wished)
+def test_the_bundle_is_of_the_clients_segment_and_breaks_no_known_rule(client, wishes):
+    found = proposed(client, wishes)
+    if found and found.code != COMPOSED:
+        assert BUNDLES[found.code].segment == client[0].segment
+        assert bundle_misfit(BUNDLES[found.code], client[0]) == []
+
+
+@MANY
+@given(clients(), wished)
+def test_every_offered_product_answers_an_explicit_need_with_its_words(client, wishes):
     said = {v.need: v.quote for v in client[1]}
+    found = proposed(client, wishes)
     for offered in found.offered if found else ():
         assert said[offered.need] == offered.quote
         assert PRODUCTS[offered.code].benefits[offered.need] == offered.benefit
+        assert {n for n, _ in offered.also} == (PRODUCTS[offered.code].benefits.keys() & said.keys()) - {offered.need}
         assert offered.feature
 
 
-@given(clients())
-def test_nothing_unsuitable_is_offered(client):
-    found, facts = propose_for(client), client[0].facts
-    for offered in found.offered if found else ():
-        levels = PRODUCTS[offered.code].risk_levels
-        assert offered.code not in client[0].holdings
-        if levels is not None:
-            assert facts.get("risk_valid") is True
-            assert client_risk(client[0]) is None or levels[0] <= client_risk(client[0])
-            assert facts.get("age", 0) < AGE_OF_EXTRA_CARE or levels[0] <= 2
-        if offered.code in BUNDLES[found.code].eligibility.get("requires_risk_test", ()):
-            assert facts.get("risk_valid") is True
-        if offered.code in BUNDLES[found.code].eligibility.get("requires_credit_line", ()) and not facts.get(
-            "credit_line"
-        ):
-            assert "须先获批授信额度" in offered.conditions
-
-
-@given(clients())
-def test_every_withheld_product_carries_a_rule_that_is_true_of_the_client(client):
-    found, (situation, voiced) = propose_for(client), client
-    facts, said = situation.facts, {v.need for v in voiced}
-    offered = {o.code for o in found.offered} if found else set()
+@MANY
+@given(clients(), wished)
+def test_every_withheld_product_carries_a_rule_that_is_true_of_the_client(client, wishes):
+    situation, voiced = client
+    found = proposed(client, wishes)
     for held in found.withheld if found else ():
-        product, risk = PRODUCTS[held.code], client_risk(situation)
-        true = {
-            "already_held": held.code in situation.holdings,
-            "risk_assessment_expired": bool(facts.get("risk_grade")) and facts.get("risk_valid") is not True,
-            "risk_assessment_missing": not facts.get("risk_grade"),
-            "risk_mismatch": bool(risk and product.risk_levels and product.risk_levels[0] > risk),
-            "age_protection": facts.get("age", 0) >= AGE_OF_EXTRA_CARE
-            and bool(product.risk_levels and product.risk_levels[0] > 2),
-            "excluded": bool(product.excludes & offered),
-            "no_explicit_need": not said & product.benefits.keys(),
-        }[held.rule]
-        assert true, held
+        said = {v.need for v in voiced}
+        assert independent.holds(held, found, situation, said, wishes, listed_by(found.code)), held
         assert held.reason
         assert held.remedy
 
 
-@given(clients())
-def test_offered_and_withheld_make_up_the_bundle_and_nothing_stands_twice(client):
-    if found := propose_for(client):
-        bundle = BUNDLES[found.code]
-        shown = [o.code for o in found.offered] + [w.code for w in found.withheld]
-        allowed = {*bundle.products, *(c for group in bundle.alternatives.values() for c in group)}
+@MANY
+@given(clients(), wished)
+def test_nothing_stands_twice_and_nothing_excludes_another(client, wishes):
+    if found := proposed(client, wishes):
+        shown = [*found.codes, *(w.code for w in found.withheld)]
         assert len(shown) == len(set(shown))
-        assert set(shown) <= allowed
+        assert not any(PRODUCTS[c].excludes & set(found.codes) for c in found.codes)
         assert found.offered
+        assert found.first_step
 
 
-@given(clients())
-def test_offered_products_never_exclude_each_other(client):
-    found = propose_for(client)
-    codes = {o.code for o in found.offered} if found else set()
-    assert not any(PRODUCTS[c].excludes & codes for c in codes)
+@MANY
+@given(clients(), wished)
+def test_what_is_not_of_the_bundle_says_where_it_comes_from(client, wishes):
+    if found := proposed(client, wishes):
+        bundle = BUNDLES.get(found.code)
+        own = set(bundle.products) if bundle else set()
+        stand_ins = {c for group in bundle.alternatives.values() for c in group} if bundle else set()
+        for offered in found.offered:
+            if offered.origin == "bundle":
+                assert offered.code in own
+            if offered.origin == "stand_in":
+                assert offered.code in stand_ins
+            if offered.origin == "manager":
+                assert offered.code in {*wishes.added, *(new for _, new in wishes.swapped)}
 
 
-@given(clients())
-def test_needs_are_answered_or_named_as_unanswered(client):
-    if found := propose_for(client):
-        answered = {n for o in found.offered for n in PRODUCTS[o.code].benefits}
+@MANY
+@given(clients(), wished)
+def test_needs_are_answered_or_named_as_unanswered_with_the_reason(client, wishes):
+    if found := proposed(client, wishes):
         for voiced in client[1]:
-            assert (voiced.need in found.unanswered) != (voiced.need in answered)
+            assert (voiced.need in found.unanswered) != (voiced.need in found.answered)
+        assert all(why for _, why in found.why_unanswered)
 
 
+@MANY
+@given(clients(), wished)
+def test_the_wishes_are_kept(client, wishes):
+    if found := proposed(client, wishes):
+        assert not set(wishes.removed) & set(found.codes)
+        assert not {old for old, _ in wishes.swapped} & set(found.codes)
+        assert wishes.most is None or len(found.codes) <= max(wishes.most, 1)
+        assert not wishes.core_only or not found.layer("core") or not found.layer("plus")
+        spent = sum(PRODUCTS[c].terms.get("min_amount_cny") or 0 for c in found.codes)
+        assert wishes.budget is None or spent <= wishes.budget
+
+
+@MANY
+@given(clients(), st.lists(changes, max_size=6))
+def test_the_same_client_and_changes_give_the_same_proposal_also_from_storage(client, asked):
+    wishes = folded(asked)
+    assert proposed(client, wishes) == proposed(client, Wishes.from_json(wishes.to_json()))
+
+
+@MANY
+@given(clients(), st.lists(changes, max_size=6))
+def test_restoring_gives_back_what_was_there_before_any_change(client, asked):
+    from bot.bundles.wishes import Change
+
+    assert proposed(client, folded([*asked, Change("restore")])) == proposed(client, Wishes())
+
+
+@MANY
 @given(clients())
-def test_the_same_client_gets_the_same_proposal(client):
-    assert propose_for(client) == propose_for(client)
-
-
-@given(clients())
-def test_a_client_gets_something_whenever_a_fitting_bundle_answers_a_need(client):
+def test_a_client_gets_nothing_only_when_nothing_permitted_is_made_for_a_need(client):
     situation, voiced = client
-    possible = [
-        build(b, voiced, situation, LIBRARY.catalogue)
-        for b in LIBRARY.bundles
-        if b.segment == situation.segment and not bundle_misfit(b, situation)
-    ]
-    assert (propose_for(client) is not None) == any(p.offered for p in possible)
+    if proposed(client, Wishes()) is None:
+        for code, product in PRODUCTS.items():
+            made_for = set(list(product.benefits)[:2]) & {v.need for v in voiced}
+            if product.segment == situation.segment and made_for:
+                assert independent.unsuitable(code, situation, Wishes(), [])
 
 
+@settings(max_examples=150, deadline=None)
+@given(clients(), wished)
+def test_alternatives_are_proposals_of_their_own_that_pass_every_rule(client, wishes):
+    situation, voiced = client
+    found = proposed(client, wishes)
+    others = alternatives(found, voiced, situation, SHELF, wishes) if found else ()
+    assert len(others) <= 2
+    sets = [set(found.codes)] if found else []
+    for other in others:
+        assert set(other.proposal.codes) not in sets
+        sets.append(set(other.proposal.codes))
+        assert other.apart
+        for code in other.proposal.codes:
+            assert independent.unsuitable(code, situation, other.wishes, listed_by(other.proposal.code)) == []
+
+
+@MANY
 @given(clients(), st.data())
 def test_one_more_explicit_need_never_makes_the_proposal_poorer(client, data):
     situation, voiced = client
-    grow = gains([v.need for v in voiced], situation, LIBRARY.bundles, LIBRARY.catalogue)
+    grow = gains([v.need for v in voiced], situation, LIBRARY.bundles, LIBRARY.catalogue, LIBRARY.suitability)
     assert grow(data.draw(st.sampled_from(NEEDS[situation.segment]))) >= 0
 
 
