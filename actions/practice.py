@@ -1,18 +1,37 @@
 """Actions of the practice."""
 
-from bot.conversation import general
+from bot.conversation import practice, practice_after, practice_lead, practice_start
 from bot.conversation.runner import Handler
 
 ACTIONS: dict[str, Handler] = {
-    f"action_{intent}": general.practice
-    for intent in (
-        "start_practice",
-        "seller_turn",
-        "hint",
-        "end_practice",
-        "practice_score",
-        "practice_history",
-        "explain_score",
-        "appeal_score",
-    )
+    "action_start_practice": practice_start.start,
+    "action_seller_turn": practice.seller,
+    "action_hint": practice.hint,
+    "action_end_practice": practice.end,
+    "action_practice_score": practice_after.score,
+    "action_practice_history": practice_after.history,
+    "action_explain_score": practice_after.explain,
+    "action_appeal_score": practice_after.appeal,
+}
+PRESSES: dict[str, Handler] = {
+    "practice.start": practice_start.menu,
+    "practice.choose": practice_start.chosen_way,
+    "practice.more": practice_start.more,
+    "practice.begin": practice_start.picked,
+    "practice.resume": practice.resume,
+    "practice.repeat": practice_start.repeat,
+    "practice.exam": practice_start.exam,
+    "practice.exam_begin": practice_start.exam_begin,
+    "practice.drills": practice_start.drill_list,
+    "practice.drill": practice_start.drill,
+    "practice.rehearse": practice_start.rehearse,
+    "practice.score": practice_after.score,
+    "practice.replay": practice_after.replay,
+    "practice.again": practice_after.again,
+    "practice.appeal": practice_after.appeal,
+    "practice.appeals": practice_lead.appeals,
+    "practice.verdict": practice_lead.verdict,
+    "practice.review": practice_lead.review,
+    "practice.label": practice_lead.label,
+    "practice.mark": practice_lead.mark,
 }
