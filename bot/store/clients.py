@@ -1,15 +1,14 @@
-"""Lists of clients within the actor's reach."""
+"""Clients lately worked with, new prospects, other names. Lists by conditions: client_query.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.store.access import Actor, audit, in_reach, reachable_clients
-from bot.store.tables import Client, Holding
+from bot.store.access import Actor, audit, reachable_clients
+from bot.store.tables import Client, Fact
 
 
 def recently_touched(session: Session, actor: Actor, limit: int) -> Sequence[Client]:
@@ -19,45 +18,20 @@ def recently_touched(session: Session, actor: Actor, limit: int) -> Sequence[Cli
     ).all()
 
 
-def maturing(
-    session: Session, actor: Actor, start: date, end: date, limit: int = 20
-) -> Sequence[tuple[Client, Holding]]:
-    """Return (client, holding) for deposits and products due within [start, end], the earliest first."""
-    query = (
-        select(Client, Holding)
-        .join(Holding, Holding.client_id == Client.id)
-        .where(in_reach(actor), Holding.matures_on.between(start, end))
-        .order_by(Holding.matures_on, Client.id)
-    )
-    return [(c, h) for c, h in session.execute(query.limit(limit))]
-
-
-def listed(
-    session: Session,
-    actor: Actor,
-    *,
-    segment: str = "",
-    industry: str = "",
-    tier: str = "",
-    prospects: bool | None = None,
-    untouched_since: date | None = None,
-    limit: int = 10,
-) -> tuple[int, Sequence[Client]]:
-    """Return (how many, the first ones) of the clients that meet every filter given, the longest untouched first."""
-    where = [in_reach(actor)]
-    if segment:
-        where.append(Client.segment == segment)
-    if industry:
-        where.append(Client.industry.contains(industry, autoescape=True))
-    if tier:
-        where.append(Client.tier == tier)
-    if prospects is not None:
-        where.append(Client.is_prospect == prospects)
-    if untouched_since is not None:
-        where.append(or_(Client.last_contact_on.is_(None), Client.last_contact_on < untouched_since))
-    total = session.scalar(select(func.count()).select_from(Client).where(*where)) or 0
-    rows = select(Client).where(*where).order_by(Client.last_contact_on.asc().nulls_first(), Client.id).limit(limit)
-    return total, session.scalars(rows).all()
+def rename_short(session: Session, client: Client, short_name: str, now: datetime) -> None:
+    """Give the client another short name; the old one is kept with the day it ended."""
+    if client.short_name:
+        session.add(
+            Fact(
+                client_id=client.id,
+                code="short_name",
+                value={"v": client.short_name},
+                source="record",
+                learned_on=now.date(),
+                superseded_at=now,
+            )
+        )
+    client.short_name = short_name[:60]
 
 
 def add_prospect(session: Session, actor: Actor, name: str, segment: str, industry: str = "") -> Client:

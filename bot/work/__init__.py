@@ -1,0 +1,1 @@
+"""Tasks and the rhythm of the day: rules, pure."""
