@@ -12,6 +12,8 @@ import typer
 from bot.ops.chinese import Command, Group, complaint
 from bot.ops.console import complain, progress, say
 from bot.ops.errors import OpsError
+from bot.ops.insight_cli import insight
+from bot.ops.papers_cli import papers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,10 @@ user = group("用户：增加、停用、解锁、改密码、列出")
 bench = group("测速：与原装 Rasa 在同一次运行里比")
 app.add_typer(user, name="user")
 app.add_typer(bench, name="bench")
+app.add_typer(insight, name="insight")
+app.add_typer(papers, name="papers")
+practice = group("对练：检查人物和评分标准，用脚本试一遍，导出主管判过的句子")
+app.add_typer(practice, name="practice")
 
 Paths = Annotated[list[Path], typer.Argument(help="CSV 或 Excel 文件，或放着它们的目录", show_default=False)]
 Username = Annotated[str, typer.Argument(help="用户名", show_default=False)]
@@ -95,11 +101,29 @@ def import_(
     paths: Paths,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查、不写入")] = False,
 ) -> None:
-    """导入客户、联系人、持有产品和流水；有一处错就一条也不写入。"""
+    """导入客户、联系人、持有产品和流水；有一处错就一条也不写入。
+
+    wenxu import products 文件：导入产品目录（YAML）或本行的条款值（CSV、Excel）。
+    """
+    if paths and str(paths[0]) == "products" and not paths[0].exists():
+        return _import_products(paths[1:], dry_run)
     from bot.store.importer import run_import
 
     with progress("导入") as report:
         result = run_import(load_settings(), paths, dry_run, lambda done, total, what: report(what, done / max(total, 1)))
+    say("\n".join(result.lines()))
+    raise typer.Exit(0 if result.ok else 1)
+
+
+def _import_products(paths: list[Path], dry_run: bool) -> None:
+    if len(paths) != 1:
+        raise OpsError("一次导入一个产品文件", "例如：wenxu import products 产品.yml --dry-run")
+    from bot.store.catalogue_import import run_import_products
+
+    with progress("导入产品") as report:
+        report(paths[0].name, 0.0)
+        result = run_import_products(load_settings(), paths[0], dry_run)
+        report("", 1.0)
     say("\n".join(result.lines()))
     raise typer.Exit(0 if result.ok else 1)
 
@@ -111,21 +135,28 @@ app.add_typer(evaluate, name="evaluate")
 @evaluate.callback(invoke_without_command=True)
 def evaluate_all(
     context: typer.Context,
-    gold: Annotated[Path | None, typer.Option(help="测试句目录", show_default="tests/nlu/gold")] = None,
+    gold: Annotated[Path | None, typer.Option(help="测试句目录", show_default="tests/nlu 下的 gold 和 gold2")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出全部数据")] = False,
+    stock: Annotated[bool, typer.Option("--stock", help="与同样语料训练的标准 Rasa（DIET）相比；第一次要训练一刻钟以上")] = False,
 ) -> None:
     """评测理解能力：各标签的准确率、混淆、校准、耗时，并与上一次比较。"""
     if context.invoked_subcommand:
-        return
+        return None
     from bot.ops import evaluate as ops
-    from bot.ops.evaluation_report import report as report_text
-    from bot.settings import ROOT
+    from bot.ops.evaluation_report import reports
 
+    directories = [gold] if gold else ops.gold_dirs()
     with progress("评测") as report:
+        if stock:
+            from bot.ops.stock import beside_stock
+
+            compared = [line for one in directories for line in [one.name, *beside_stock(load_settings(), one, report).lines()]]
+            report("", 1.0)
+            return say("\n".join(compared))
         report("载入模型，读测试句", 0.0)
-        figures = ops.evaluate(load_settings(), gold or ROOT / "tests" / "nlu" / "gold")
+        figures = ops.evaluate(load_settings(), directories)
         report("", 1.0)
-    say(json.dumps(ops.as_json(figures), ensure_ascii=False, indent=2) if as_json else report_text(figures))
+    return say(json.dumps(ops.as_json(figures), ensure_ascii=False, indent=2) if as_json else reports(figures))
 
 
 @evaluate.command(cls=Command)
@@ -151,6 +182,20 @@ def turn(
 
     with progress("测速") as report:
         say(str(bench_turn(load_settings(), repeat=repeat, report=report)))
+
+
+@bench.command(cls=Command)
+def lookup() -> None:
+    """查得快不快：一万个产品、一百万位客户（生成的），与同样的 SQL 之比。头一回要一两分钟建库。"""
+    from bot.ops.bench_clients import bench_clients
+    from bot.ops.bench_lookup import bench_products
+
+    with progress("产品检索") as report:
+        products = bench_products(report)
+    with progress("客户清单") as report:
+        clients = bench_clients(load_settings(), report)
+    say(f"{products}\n{clients}")
+    raise typer.Exit(0 if products.ok and clients.ok else 1)
 
 
 @user.command(cls=Command)
@@ -205,6 +250,47 @@ def reset(username: Username) -> None:
     say(f"{username} 的密码已更换，请通知本人")
 
 
+@user.command(cls=Command)
+def qualify(
+    username: Username,
+    codes: Annotated[
+        list[str] | None, typer.Argument(help="资格代码，见 data/knowledge/suitability.yml；不写就是一个都没有")
+    ] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="改回没有登记过")] = False,
+) -> None:
+    """登记经办人的销售资格；没有资格的产品不会推给客户。"""
+    from bot.knowledge.library import Library
+    from bot.store.users import UserError, set_qualifications
+
+    known = Library.read(load_settings().knowledge_dir).suitability.names
+    wrong = [code for code in codes or [] if code not in known]
+    if wrong:
+        raise UserError(f"没有资格“{wrong[0]}”。可用的是：{'、'.join(f'{c} {n}' for c, n in known.items())}")
+    _in_database(lambda session: set_qualifications(session, username, None if unknown else codes or []))
+    say(f"{username} 的销售资格：{'没有登记' if unknown else '、'.join(known[c] for c in codes or []) or '无'}")
+
+
+@user.command(cls=Command)
+def unbind(
+    username: Username,
+    channel: Annotated[str, typer.Option(help="wechat 公众号｜wecom 企业微信｜oidc 统一登录；不写就是全部", show_default=False)] = "",
+) -> None:
+    """解除用户绑定的微信、企业微信账号，立即生效。"""
+    from bot.ops.users import unbind as run
+
+    ended = _in_database(lambda session: run(session, username, channel))
+    say(f"已解除 {username} 的 {ended} 个绑定" if ended else f"{username} 没有绑定")
+
+
+@user.command(cls=Command)
+def revoke(username: Username) -> None:
+    """结束用户的所有登录，立即生效；他可以重新登录。"""
+    from bot.store.users import revoke_user
+
+    _in_database(lambda session: revoke_user(session, username))
+    say(f"已结束 {username} 的所有登录")
+
+
 @user.command("list", cls=Command)
 def list_() -> None:
     """列出用户。"""
@@ -239,6 +325,41 @@ def check() -> None:
     if problems:
         raise OpsError(f"数据文件有 {len(problems)} 处问题", "按上面的文件和行号改正后再运行 wenxu check")
     say("数据文件没有问题")
+
+
+@practice.command("check", cls=Command)
+def practice_check() -> None:
+    """检查 data/practice：指出文件和行号。"""
+    from bot.ops.practice import check_practice
+
+    problems = check_practice(load_settings())
+    for problem in problems:
+        complain(problem)
+    if problems:
+        raise OpsError(f"对练数据有 {len(problems)} 处问题", "写法见 data/practice/README.md，改好再运行一次")
+    say("对练数据没有问题")
+
+
+@practice.command("test", cls=Command)
+def practice_test(
+    rubric: Annotated[Path | None, typer.Option(help="另一份评分标准，看换成它会变什么", show_default=False)] = None,
+) -> None:
+    """用优秀、一般、欠缺、胡来的脚本，把每个人物在每个难度上走一遍。"""
+    from bot.ops.practice import try_practice
+
+    with progress("试练") as report:
+        lines, right = try_practice(load_settings(), rubric, report)
+    say("\n".join(lines))
+    if not right:
+        raise OpsError("有的脚本得分不对：优秀的应当通过，欠缺的应当不通过", "看看上面列出的人物：信任门槛、词语是不是太松或太紧")
+
+
+@practice.command("export", cls=Command)
+def practice_export(file: Annotated[Path, typer.Argument(help="写到哪个 JSONL 文件", show_default=False)]) -> None:
+    """导出主管判过的句子（申诉和复核），格式与 tests/nlu/gold/moves.jsonl 相同。"""
+    from bot.ops.practice import export_gold
+
+    say(f"写出 {export_gold(load_settings(), file)} 句到 {file}")
 
 
 @app.command(cls=Command)
