@@ -1,15 +1,24 @@
 """Actions of the practice."""
 
-from bot.conversation import practice, practice_after, practice_lead, practice_start
+from bot.conversation import (
+    practice,
+    practice_after,
+    practice_exam,
+    practice_history,
+    practice_lead,
+    practice_rehearse,
+    practice_start,
+)
+from bot.conversation.product_first import product_first
 from bot.conversation.runner import Handler
 
 ACTIONS: dict[str, Handler] = {
-    "action_start_practice": practice_start.start,
+    "action_start_practice": product_first(practice_start.start),
     "action_seller_turn": practice.seller,
     "action_hint": practice.hint,
     "action_end_practice": practice.end,
     "action_practice_score": practice_after.score,
-    "action_practice_history": practice_after.history,
+    "action_practice_history": practice_history.history,
     "action_explain_score": practice_after.explain,
     "action_appeal_score": practice_after.appeal,
 }
@@ -20,11 +29,11 @@ PRESSES: dict[str, Handler] = {
     "practice.begin": practice_start.picked,
     "practice.resume": practice.resume,
     "practice.repeat": practice_start.repeat,
-    "practice.exam": practice_start.exam,
-    "practice.exam_begin": practice_start.exam_begin,
-    "practice.drills": practice_start.drill_list,
-    "practice.drill": practice_start.drill,
-    "practice.rehearse": practice_start.rehearse,
+    "practice.exam": practice_exam.exam,
+    "practice.exam_begin": practice_exam.exam_begin,
+    "practice.drills": practice_exam.drill_list,
+    "practice.drill": practice_exam.drill,
+    "practice.rehearse": practice_rehearse.rehearse,
     "practice.score": practice_after.score,
     "practice.replay": practice_after.replay,
     "practice.again": practice_after.again,

@@ -6,6 +6,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions import bundle, client, general, lookup, practice, visit, work
 from actions.base import TurnAction
+from bot.conversation.practice_room import in_character
 from bot.conversation.runner import Handler, Runner, answered, pressed, reread
 from bot.conversation.visits import unless_client_speaks
 
@@ -32,6 +33,7 @@ def handlers() -> dict[str, Handler]:
                 for name, handler in module.ACTIONS.items()
             }
         )
+    table = {name: in_character(name.removeprefix("action_"), handler) for name, handler in table.items()}
     buttons = presses()
     for intent, answer in (("affirm", "yes"), ("deny", "no")):
         table[f"action_{intent}"] = answered(table[f"action_{intent}"], answer, buttons)

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from actions.registry import build_executor
+from bot.channels.service import Channels, build_channels
 from bot.conversation.gateway import Dialogue, Gateway
+from bot.conversation.order import order_for
 from bot.conversation.runner import Runner
 from bot.knowledge.library import Library
 from bot.ops.logging import get_logger
 from bot.ops.metrics import observe_turn
+from bot.papers.links import Links
 from bot.settings import Settings
 from bot.store.books import Books
 from bot.store.database import Database
@@ -33,6 +36,7 @@ class Container:
     gateway: Gateway
     runner: Runner
     executor: ActionExecutor
+    channels: Channels
 
 
 def _observe(mode: str, intent: str, parts: Mapping[str, float], fallback: str | None) -> None:
@@ -56,6 +60,18 @@ def build(
     books = Books()
     talk_to: Any = dialogue or HttpDialogue(settings)
     now = clock or settings.now
-    runner = Runner(database, known, books, now)
-    gateway = Gateway(database, known, books, talk_to, now, _observe, runner.take_done)
-    return Container(settings, database, known, books, talk_to, gateway, runner, build_executor(runner))
+    links = Links(lambda: settings.signing_key, settings.public_url)
+    runner = Runner(database, known, books, now, links)
+    gateway = Gateway(
+        database,
+        known,
+        books,
+        talk_to,
+        now,
+        _observe,
+        runner.take_done,
+        runner.shelf,
+        order_for(database, settings.redis_url),
+    )
+    channels = build_channels(settings, database, gateway, now, known.bank)
+    return Container(settings, database, known, books, talk_to, gateway, runner, build_executor(runner), channels)

@@ -52,7 +52,9 @@ Username = Annotated[str, typer.Argument(help="用户名", show_default=False)]
 
 @app.command(cls=Command)
 def serve(
-    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="载入样例客户和演示用户", show_default=False)] = None,
+    demo: Annotated[
+        bool | None, typer.Option("--demo/--no-demo", help="载入样例客户和演示用户", show_default=False)
+    ] = None,
     port: Annotated[int | None, typer.Option(help="应用端口（WENXU_PORT）", show_default=False)] = None,
     host: Annotated[str | None, typer.Option(help="监听地址（WENXU_HOST）", show_default=False)] = None,
     rasa_port: Annotated[int | None, typer.Option(help="对话服务端口（WENXU_RASA_PORT）", show_default=False)] = None,
@@ -110,7 +112,9 @@ def import_(
     from bot.store.importer import run_import
 
     with progress("导入") as report:
-        result = run_import(load_settings(), paths, dry_run, lambda done, total, what: report(what, done / max(total, 1)))
+        result = run_import(
+            load_settings(), paths, dry_run, lambda done, total, what: report(what, done / max(total, 1))
+        )
     say("\n".join(result.lines()))
     raise typer.Exit(0 if result.ok else 1)
 
@@ -137,7 +141,9 @@ def evaluate_all(
     context: typer.Context,
     gold: Annotated[Path | None, typer.Option(help="测试句目录", show_default="tests/nlu 下的 gold 和 gold2")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出全部数据")] = False,
-    stock: Annotated[bool, typer.Option("--stock", help="与同样语料训练的标准 Rasa（DIET）相比；第一次要训练一刻钟以上")] = False,
+    stock: Annotated[
+        bool, typer.Option("--stock", help="与同样语料训练的标准 Rasa（DIET）相比；第一次要训练一刻钟以上")
+    ] = False,
 ) -> None:
     """评测理解能力：各标签的准确率、混淆、校准、耗时，并与上一次比较。"""
     if context.invoked_subcommand:
@@ -150,7 +156,9 @@ def evaluate_all(
         if stock:
             from bot.ops.stock import beside_stock
 
-            compared = [line for one in directories for line in [one.name, *beside_stock(load_settings(), one, report).lines()]]
+            compared = [
+                line for one in directories for line in [one.name, *beside_stock(load_settings(), one, report).lines()]
+            ]
             report("", 1.0)
             return say("\n".join(compared))
         report("载入模型，读测试句", 0.0)
@@ -273,7 +281,9 @@ def qualify(
 @user.command(cls=Command)
 def unbind(
     username: Username,
-    channel: Annotated[str, typer.Option(help="wechat 公众号｜wecom 企业微信｜oidc 统一登录；不写就是全部", show_default=False)] = "",
+    channel: Annotated[
+        str, typer.Option(help="wechat 公众号｜wecom 企业微信｜oidc 统一登录；不写就是全部", show_default=False)
+    ] = "",
 ) -> None:
     """解除用户绑定的微信、企业微信账号，立即生效。"""
     from bot.ops.users import unbind as run
@@ -351,7 +361,9 @@ def practice_test(
         lines, right = try_practice(load_settings(), rubric, report)
     say("\n".join(lines))
     if not right:
-        raise OpsError("有的脚本得分不对：优秀的应当通过，欠缺的应当不通过", "看看上面列出的人物：信任门槛、词语是不是太松或太紧")
+        raise OpsError(
+            "有的脚本得分不对：优秀的应当通过，欠缺的应当不通过", "看看上面列出的人物：信任门槛、词语是不是太松或太紧"
+        )
 
 
 @practice.command("export", cls=Command)
@@ -363,14 +375,18 @@ def practice_export(file: Annotated[Path, typer.Argument(help="写到哪个 JSON
 
 
 @app.command(cls=Command)
-def backup(file: Annotated[Path, typer.Argument(help="备份文件，例如 wenxu-20261122.tar.gz", show_default=False)]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份文件，例如 wenxu-20261122.tar.gz", show_default=False)],
+) -> None:
     """备份数据库和签名密钥；运行中也可以做。模型不在其中，可以重新训练。"""
     from bot.ops.backup import backup as run
 
     settings = load_settings()
     with progress("备份") as report:
         content = run(settings, file, report)
-    say(f"已备份到 {file}（{file.stat().st_size / 1e6:.1f} MB）：{'、'.join(content)}。里面有客户数据和密钥，请妥善保管。")
+    say(
+        f"已备份到 {file}（{file.stat().st_size / 1e6:.1f} MB）：{'、'.join(content)}。里面有客户数据和密钥，请妥善保管。"
+    )
 
 
 @app.command(cls=Command)

@@ -40,6 +40,8 @@ class Reading:
     stance_confidence: float = 0.0
     needs: tuple[tuple[str, float], ...] = ()
     clauses: tuple[Clause, ...] = ()
+    move: str = ""
+    move_confidence: float = 0.0
 
     def values(self, kind: str) -> list[Any]:
         """Return the values of all entities of a type, in order, those without a value left out."""
@@ -71,6 +73,8 @@ class Reading:
                 )
                 for c in raw.get("clauses") or ()
             ),
+            move=(raw.get("move") or {}).get("name") or "",
+            move_confidence=(raw.get("move") or {}).get("confidence") or 0.0,
         )
 
 

@@ -93,9 +93,25 @@ def postgres_server() -> Iterator[Server]:
     if os.getuid() == 0:
         shutil.chown(directory, "postgres")
     try:
-        initialise = [initdb, "-D", str(directory / "data"), "-U", "wenxu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        subprocess.run(initialise, check=True, user=_owner(directory), cwd=directory, stdout=subprocess.DEVNULL, timeout=PATIENCE)
-        with running(directory, "listen_addresses=", f"unix_socket_directories={directory}", "fsync=off", "max_connections=60"):
+        initialise = [
+            initdb,
+            "-D",
+            str(directory / "data"),
+            "-U",
+            "wenxu",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
+        subprocess.run(
+            initialise, check=True, user=_owner(directory), cwd=directory, stdout=subprocess.DEVNULL, timeout=PATIENCE
+        )
+        with running(
+            directory, "listen_addresses=", f"unix_socket_directories={directory}", "fsync=off", "max_connections=60"
+        ):
             yield Server(directory, "wenxu", count(1))
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -51,8 +51,8 @@ def arrange(voiced: Sequence[Voiced], situation: Situation, shelf: Shelf, wishes
         return None
     for bundle in _candidates(voiced, situation, shelf, wishes):
         made = build(bundle, voiced, situation, shelf.catalogue, shelf.suitability, wishes)
-        if made.offered:
-            return made
+        if made.offered and (made.composed or any(o.origin != "supplement" for o in made.offered)):
+            return made  # a named bundle of which nothing is left is not that bundle
     return None
 
 

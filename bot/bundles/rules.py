@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.bundles.model import Bundle, Situation, Withheld
-from bot.bundles.suitability import AGE_OF_EXTRA_CARE, CARE_LEVEL, CHANNELS, NO_RULES, Suitability
+from bot.bundles.suitability import AGE_OF_EXTRA_CARE, CARE_LEVEL, CHANNELS, NO_RULES, Suitability, sold_from
 from bot.bundles.wishes import NONE, Wishes, unwanted
 from bot.catalogue.model import Product
 
@@ -183,10 +183,10 @@ def risk_assessed(product: Product, fit: Fit) -> Withheld | None:
 
 def risk_matched(product: Product, fit: Fit) -> Withheld | None:
     """The lowest level the product comes in must not exceed the client's; `product_conditions` caps the rest."""
-    cap = client_risk(fit.situation)
-    if product.risk_levels is None or cap is None or product.risk_levels[0] <= cap:
+    cap, level = client_risk(fit.situation), sold_from(product)
+    if level is None or cap is None or level <= cap:
         return None
-    reason = f"产品最低风险等级R{product.risk_levels[0]}，高于客户的C{cap}"
+    reason = f"产品最低风险等级R{level}，高于客户的C{cap}"
     return Withheld(product.code, "risk_mismatch", reason, "换低风险等级的产品")
 
 
@@ -198,7 +198,8 @@ def client_risk(situation: Situation) -> int | None:
 
 def age_cared_for(product: Product, fit: Fit) -> Withheld | None:
     """From 65, nothing that starts above level 2: a desk may still sell it after special confirmation, the bot does not."""
-    if product.risk_levels is None or product.risk_levels[0] <= CARE_LEVEL or not fit.cared_for:
+    level = sold_from(product)
+    if level is None or level <= CARE_LEVEL or not fit.cared_for:
         return None
     return Withheld(
         product.code,
@@ -271,17 +272,21 @@ PRODUCT_RULES: tuple[ProductRule, ...] = (
 )
 
 
+def client_misfit(product: Product, fit: Fit) -> Withheld | None:
+    """Return the first rule of selling that forbids the product to this client, whatever the manager wishes."""
+    return next((w for rule in PRODUCT_RULES if (w := rule(product, fit))), None)
+
+
 def product_misfit(product: Product, fit: Fit) -> Withheld | None:
     """Return the first rule that forbids the product to this client, None when all are satisfied."""
-    found = next((w for rule in PRODUCT_RULES if (w := rule(product, fit))), None)
-    return found or unwanted(product, fit.wishes)
+    return client_misfit(product, fit) or unwanted(product, fit.wishes)
 
 
 def product_conditions(product: Product, fit: Fit) -> tuple[str, ...]:
     """Return what must be settled before the product can be signed, in Chinese."""
     facts, sale = fit.situation.facts, fit.suitability.of(product.code)
     found = [f"待核实：{describe(k, v)}" for k, v in sale.needs.items() if verdict(k, v, facts) is None]
-    if fit.needs_line(product) and not facts.get("credit_line"):
+    if fit.needs_line(product) and not Decimal(str(facts.get("credit_line") or 0)):
         found.append("须先获批授信额度")
     cap = client_risk(fit.situation)
     if product.risk_levels and cap is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.bundles.model import Bundle, Voiced, Withheld
-from bot.bundles.rules import Fit, minimum, product_misfit
+from bot.bundles.rules import Fit, client_misfit, minimum, product_misfit
 from bot.catalogue.model import Catalogue, Product
 
 BY_WISH = {
@@ -47,6 +47,14 @@ class Selection:
     def clash(self, product: Product, but: str = "") -> str | None:
         """Return the chosen product that excludes this one for the same money, receivable or asset."""
         return next((p.product.code for p in self.picks if p.product.code in product.excludes - {but}), None)
+
+    def contrary(self, product: Product) -> Withheld | None:
+        """The rule against selling what goes against a wish that the client voiced."""
+        said = next((n for n in self.fit.suitability.of(product.code).not_with_needs if n in self.said), None)
+        if said is None:
+            return None
+        reason = f"客户说了“{self.said[said].quote}”，它不保本，按适当性规定不能推"
+        return Withheld(product.code, "against_wish", reason, "客户明确表示可以承担本金波动、重新做过风险测评以后再谈")
 
     def has(self, code: str) -> bool:
         return any(p.product.code == code for p in self.picks)
@@ -94,6 +102,10 @@ def _slot(chosen: Selection, code: str, layer: str) -> None:
     if misfit:
         chosen.refuse(misfit)
         return
+    if product.code != code:
+        gate = product_misfit(chosen.catalogue.products[code], chosen.fit)
+        if gate:
+            chosen.refuse(gate)  # what an alternative stands in for was withheld by a rule: it is said which
     _offer(chosen, product, layer, "bundle" if product.code == code else "stand_in")
 
 
@@ -109,6 +121,10 @@ def _offer(chosen: Selection, product: Product, layer: str, origin: str) -> bool
         chosen.refuse(
             Withheld(product.code, "no_explicit_need", "客户还没有说出与它对应的明确需求", "先把相关的需求问清楚")
         )
+        return False
+    contrary = chosen.contrary(product)
+    if contrary:
+        chosen.refuse(contrary)
         return False
     chosen.take(product, layer, origin)
     return True
@@ -190,12 +206,26 @@ def _supplements(chosen: Selection) -> None:
         best = best_for(need, _open_needs(chosen), chosen)
         if best is not None:
             chosen.take(best, layer, "supplement")
+    if not chosen.fit.bundle.products:
+        _explain_composed(chosen)
+
+
+def _explain_composed(chosen: Selection) -> None:
+    """A composed proposal has no list of its own: say of each product made for a voiced need which rule keeps it out."""
+    for product in chosen.catalogue.products.values():
+        made_for = next(iter(product.benefits), "")
+        if made_for not in chosen.said or product.segment != chosen.fit.situation.segment or chosen.has(product.code):
+            continue
+        gate = client_misfit(product, chosen.fit)
+        if gate:
+            chosen.withheld.setdefault(product.code, gate)
 
 
 def best_for(need: str, still_open: Collection[str], chosen: Selection) -> Product | None:
     """Return the permitted product that is made for the need and answers the most of the others, the safest of equals.
 
-    What answers the need only by the way is no answer by itself, unless nothing in the catalogue is made for it.
+    What answers the need only by the way is no answer by itself, unless nothing in the catalogue is made for it. From the
+    age of extra care on, what needs no special warning goes first.
     """
     reach = max(1, best_place(need, chosen))
     options = [
@@ -208,11 +238,18 @@ def best_for(need: str, still_open: Collection[str], chosen: Selection) -> Produ
         and p.code not in chosen.withheld
         and not chosen.clash(p)
         and not product_misfit(p, chosen.fit)
+        and not chosen.contrary(p)
     ]
     order = {code: i for i, code in enumerate(chosen.catalogue.products)}
     return min(
         options,
-        key=lambda p: (-_made_for(p, (need,)), -_made_for(p, still_open), (p.risk_levels or (0, 0))[0], order[p.code]),
+        key=lambda p: (
+            _with_care(p, chosen),
+            -_made_for(p, (need,)),
+            -_made_for(p, still_open),
+            (p.risk_levels or (0, 0))[0],
+            order[p.code],
+        ),
         default=None,
     )
 
@@ -224,8 +261,16 @@ def place(need: str, product: Product) -> int:
 
 def best_place(need: str, chosen: Selection) -> int:
     segment = chosen.fit.situation.segment
-    places = (place(need, p) for p in chosen.catalogue.products.values() if p.segment == segment and need in p.benefits)
-    return min(places, default=0)
+    made = [p for p in chosen.catalogue.products.values() if p.segment == segment and need in p.benefits]
+    plain = [p for p in made if not _with_care(p, chosen) and not product_misfit(p, chosen.fit)]
+    if chosen.fit.cared_for and plain:
+        made = plain
+    return min((place(need, p) for p in made), default=0)
+
+
+def _with_care(product: Product, chosen: Selection) -> bool:
+    """Whether selling it to this client takes a special warning and a record."""
+    return chosen.fit.cared_for and chosen.fit.suitability.of(product.code).care
 
 
 def _made_for(product: Product, needs: Collection[str]) -> int:

@@ -63,8 +63,8 @@ UNWRITTEN = "目录里没有写明，请问产品经理"
 
 
 HINTS: Mapping[str, re.Pattern[str]] = {  # lines that speak of an attribute for which no term is fixed
-    "min_amount": re.compile(r"起点|起存|门槛|起投|\d+元起|不低于\d"),
-    "max_amount": re.compile(r"上限|不超过\d|最高|额度|七成|八成|九成|比例"),
+    "min_amount": re.compile(r"起点|起存|门槛|起投|\d+元起|不低于\d|不限"),
+    "max_amount": re.compile(r"上限|限额|金额(?:按|随|由)|不超过\d|最高|额度|七成|八成|九成|比例"),
     "tenor": re.compile(r"期限|最长|\d+个月|\d+年|\d+天|[一二三四五]年|定时|实时|当日|次日"),
     "rate": re.compile(r"利率|收益|计息|利息"),
     "fee": re.compile(r"费"),

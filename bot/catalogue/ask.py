@@ -11,25 +11,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.catalogue.filters import Condition, read_condition
+from bot.catalogue.leftover import ordinal_of, rest_of
+from bot.catalogue.leftover import without as blank
 from bot.catalogue.model import Ambiguous, Unlike
 from bot.catalogue.names import NameBook, Named
+from bot.catalogue.roles import joined, subjects
+from bot.catalogue.shapes import shaped
 from bot.catalogue.words import Words
 from bot.zh.scripts import normalise
 
-FILLERS = re.compile(
-    r"那么|那|它们|它的|它|这个产品|这款产品|这个|这款|该产品|这种|的话|呢|啊|呀|吧|吗|嘛|哦|是不是|是|多少钱|多少|怎么样|怎样|怎么|如何|什么|有啥|啥|有|要"
-    r"|需要|的|说说|讲讲|讲一下|讲|说|再|看看|看|查查|查一下|查|一下|请问|帮我|给我|我想|想|知道|了解|告诉|我|您|你|得|大概|一般|现在|都|还|和|跟|与|咱们?行?|我行|本行|行里|多|能|可以|办|做|买|存|开|[\s，。？?！!、,.：:；;“”\"'（）()~…]"
-)
-ORDINAL = re.compile(
-    r"第\s*([一二三四五六七八九十\d]{1,2})\s*(?:个|种|款|条|项)?|(最后)一?(?:个|种|款)|(前面|前)那?(?:个|种|款)|(后面|后)那?(?:个|种|款)"
-)
 LEANS = re.compile(r"^那|呢[？?。]?$|^(?:换成|改成|换)")
 OWN_NAMES = {"起点", "门槛", "起存", "起点金额", "期限", "存期", "利率", "费用", "手续费", "材料", "条件", "风险"}
+QUANTITIES = {
+    "min_amount",
+    "max_amount",
+    "tenor",
+    "rate",
+}  # asked for by 多少 and 多久, which may belong to a single term
+MAY = re.compile(
+    r"(?:能|可以|可|准|够|允许|得|要|用|算|有|收|让)[^，。！,]{0,14}(?:吗|么|嘛|不|没|没有|否)[？?。\s]*$|(?:能|可以|够|算|非得)[^，。！,]{0,14}[？?]$"
+    r"|(?:行|成)(?:吗|么|不行?|不成)|能不能|可不可以|行不行|是不是|合规|(?:吗|么|不)[？?，,]"
+)
 BESIDE = re.compile(r"^那?(?:么)?(?:它|这个|这款)?(?:和|跟|与|同|比|相比)")
-WHOLE = re.compile(r"讲讲|讲一下|介绍|说说|是什么|是啥|什么是|怎么样|了解")
+WHOLE = re.compile(
+    r"干嘛|干啥|干什么|啥意思|什么意思|咋回事|怎么回事|讲讲|讲一下|介绍|说说|是什么|是啥|什么是|怎么样|了解"
+)
+EXCEPT = re.compile(r"除了?(?:利息|利率|手续费|本金|材料|首付)+(?:之外|以外|外|还|，)?")  # what is not asked for
 MORE = re.compile(r"^(?:更多|还有吗?|还有呢|还有哪些|还有别的吗?|下一页|再来几个|继续)[吗呢？?。]*$")
 LONGEST_FOLLOW_UP = 20  # characters
-DIGITS = "零一二三四五六七八九十"
+MOST_BESIDE = 3  # characters that nothing explains, of a follow-up with an attribute (对老板有什么好处)
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ class Asked:
     comparing: bool = False
     listing: bool = False
     rest: str = ""
+    spoken: str = ""  # the sentence without names and attributes, to look for the lines that speak of the same
     ordinal: int | None = None  # from 0; -1 the last
     more: bool = False  # the next rows of the list just shown
 
@@ -84,25 +95,47 @@ def understand(
     segment: str = "",
 ) -> Asked:
     """Return what is asked. `attributes`, `needs`: what the reader found; `segment`: of the client in hand, "" for none."""
-    plain = normalise(text)
+    plain = EXCEPT.sub(lambda m: "\n" * len(m[0]), normalise(text).replace("帐", "账"))
     comparing = words.comparing.first(plain) is not None
-    named = book.named(plain, thorough=comparing)
-    themes = [(h.start, h.end) for h in words.need_words.hits(plain)]
-    named = [n for n in named if n.how in ("exact", "latin") or (n.start, n.end) not in themes]
-    named = [*named, *_read(named, entities, book)]
+    named = _named(plain, book, words, comparing)
+    strangers = [(h.start, h.end) for h in words.strangers.hits(plain)]
+    given = [e for e in entities if not any(s <= e.start and e.end <= t for s, t in strangers)]
+    named = subjects(plain, [*named, *_read(named, given, book)])
+    comparing = comparing or joined(plain, named)
+    if not comparing and any(n.how == "exact" and len(n.codes) == 1 for n in named):
+        named = [n for n in named if n.how != "reader"]  # a name that stands there beats what the reader took for one
     wanted = _segment_of(plain, words) or segment
-    asked = _with_names(Asked(comparing=comparing, ordinal=_ordinal(plain)), named, book, wanted)
-    blanked = _without(plain, [(n.start, n.end) for n in named if n.end > n.start])
+    asked = _with_names(Asked(comparing=comparing, ordinal=ordinal_of(plain)), named, book, wanted)
+    blanked = blank(plain, [(n.start, n.end) for n in named if n.end > n.start])
     found, spans = _attributes(blanked, words)
-    listing = words.listing.first(blanked) is not None
+    without = blank(blanked, spans)
+    listing = words.listing.first(without) is not None
+    if asked.products and not comparing:
+        asked = replace(asked, ambiguous=())
+    if asked.products and not (found or attributes or comparing or listing or WHOLE.search(blanked)):
+        guessed = shaped(blanked) or (["eligibility"] if MAY.search(blanked) else [])
+        found = [*guessed, "features"] if len(guessed) == 1 and guessed != ["features"] else guessed
     condition = read_condition(plain, blanked, words, tuple(needs))
     return replace(
         asked,
         attributes=tuple(dict.fromkeys(found or attributes)),
         listing=listing,
         condition=condition,
-        rest=_rest(_without(blanked, spans), words),
+        rest=rest_of(without, words),
+        spoken=without + "\n" + "\n".join(n.text for n in named if n.how == "exact"),
     )
+
+
+def _named(plain: str, book: NameBook, words: Words, comparing: bool) -> list[Named]:
+    """Return the names in a text. What only resembles a name is none where it is a need or a category as written."""
+    strangers = [(h.start, h.end) for h in words.strangers.hits(plain)]
+    themes = [(h.start, h.end) for finder in (words.need_words, words.category_words) for h in finder.hits(plain)]
+    found = []
+    for one in book.named(plain, thorough=comparing):
+        resembling = one.how not in ("exact", "latin") and any(s <= one.start and one.end <= e for s, e in themes)
+        if not resembling and not any(s <= one.start and one.end <= e for s, e in strangers):
+            found.append(one)
+    return found
 
 
 def _read(named: Sequence[Named], entities: Sequence[Entity], book: NameBook) -> list[Named]:
@@ -195,38 +228,11 @@ def _attributes(blanked: str, words: Words) -> tuple[list[str], list[tuple[int, 
         spans.append((hit.start, hit.end))
         for kind, code in hit.values:
             name = code if kind == "attribute" else f"{kind}:{code}"
-            if single and kind == "attribute" and hit.word not in OWN_NAMES and hit.values[0][0] != "term":
+            if single and code in QUANTITIES and hit.word not in OWN_NAMES and hit.values[0][0] != "term":
                 continue
             if name not in found:
                 found.append(name)
     return found, spans
-
-
-def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    chars = list(text)
-    for start, end in spans:
-        chars[start:end] = "\n" * (end - start)
-    return "".join(chars)
-
-
-def _rest(text: str, words: Words) -> str:
-    """Return what is left when names, attributes, question words and fillers are taken out."""
-    for finder in (words.comparing, words.listing, words.segment_words):
-        text = _without(text, [(h.start, h.end) for h in finder.hits(text)])
-    return FILLERS.sub("", ORDINAL.sub("", text).replace("\n", ""))
-
-
-def _ordinal(plain: str) -> int | None:
-    match = ORDINAL.search(plain)
-    if not match:
-        return None
-    if match[2] or match[4]:
-        return -1
-    if match[3]:
-        return 0
-    figure = match[1]
-    number = int(figure) if figure.isdigit() else DIGITS.index(figure) if figure in DIGITS else 0
-    return number - 1 if number > 0 else None
 
 
 def follow_up(asked: Asked, focus: Focus, text: str) -> Asked | None:
@@ -236,7 +242,9 @@ def follow_up(asked: Asked, focus: Focus, text: str) -> Asked | None:
     """
     if MORE.match(text.strip()):
         return replace(asked, more=True) if focus.listed else None
-    if asked.rest or asked.unlike or asked.unsure or len(text) > LONGEST_FOLLOW_UP:
+    if asked.unlike or asked.unsure or len(text) > LONGEST_FOLLOW_UP:
+        return None
+    if len(asked.rest) > (MOST_BESIDE if asked.attributes and not asked.names_something else 0):
         return None
     if asked.condition.narrow and not asked.names_something:
         return None

@@ -23,6 +23,9 @@ RISK = re.compile(r"p?r\s*([1-5])")
 RISK_BELOW = re.compile(r"p?r\s*[1-5]\s*(?:级)?(?:以下|以内|及以下|或以下)|(?:不超过|不高于|最高)\s*p?r\s*[1-5]")
 LOW_RISK = re.compile(r"低风险|风险低|风险小|稳健|保守")
 ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # amounts and durations do not depend on it
+EXACT = re.compile(
+    r"(?:起点|门槛|起存|起投|起购)(?:是|为|在)?(?!低于|不超|小于|最多|不到)[\d一二两三四五六七八九十百千万亿.]+(?:元|块)?的(?!.{0,3}(?:以下|以内))"
+)
 LITTLE = Decimal(500_000)  # yuan; less than that is rather a person's money than a company's
 CALM_RISK = 2  # the highest level that 低风险 stands for
 
@@ -40,6 +43,7 @@ class Condition:
     start_most: Decimal | None = None
     days: tuple[int | None, int | None] = (None, None)
     risk_most: int | None = None
+    exact: bool = False  # 起点一千万的: the start itself, where there is one that starts there
 
     @property
     def narrow(self) -> bool:
@@ -67,18 +71,22 @@ def read_condition(plain: str, blanked: str, words: Words, needs: Sequence[str] 
         gap = "\n" * (hit.end - hit.start)
         free, spoken = (t[: hit.start] + gap + t[hit.end :] for t in (free, spoken))
     category = words.category_words.first(free)
-    found_needs = [c for hit in words.need_words.hits(spoken) for c in hit.values]
+    themes = list(words.need_words.hits(spoken))
+    if category and any(h.start <= category.start and category.end <= h.end for h in themes):
+        category = None  # 财富传承 is a need; the category of that name is narrower
+    found_needs = [c for hit in themes for c in hit.values]
     amount, start = _amounts(plain)
     return Condition(
         segment=segments.pop() if len(segments) == 1 else "",
         categories=category.values if category else (),
         category_word=category.word if category else "",
-        needs=tuple(dict.fromkeys([*needs, *found_needs])),
+        needs=tuple(dict.fromkeys([*(needs if not category else ()), *found_needs])),
         traits=traits,
         amount=amount,
         start_most=start,
         days=_days(plain),
         risk_most=_risk(plain),
+        exact=start is not None and EXACT.search(plain) is not None,
     )
 
 
@@ -132,6 +140,8 @@ def matching(catalogue: Catalogue, condition: Condition, words: Words, among: It
     """Return the products that meet the condition, those that come close last. `among`: only these codes."""
     codes = list(among) or list(catalogue.products)
     fits = [f for c in codes if (f := fit(catalogue.products[c], condition, words)) is not None]
+    starting = [f for f in fits if condition.exact and start_of(f.product) == condition.start_most]
+    fits = starting or fits
     small = condition.amount is not None and condition.amount < LITTLE and not condition.segment
     return sorted(fits, key=lambda f: (f.near, small and f.product.segment != "personal"))
 
@@ -160,8 +170,7 @@ def fit(product: Product, condition: Condition, words: Words) -> Fit | None:
 
 
 def _of_category(product: Product, condition: Condition) -> bool:
-    word = condition.category_word
-    return product.category in condition.categories or word in product.name or product.name in condition.categories
+    return product.category in condition.categories or product.name in condition.categories
 
 
 def _trait(product: Product, code: str, words: Words) -> tuple[str | None, bool]:

@@ -7,12 +7,13 @@ or swapped. One with another character in it may be another thing (存货融资,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
+from bot.catalogue.forms import spoken_forms
 from bot.catalogue.model import Catalogue, Unlike
 from bot.catalogue.words import Finder, Hit
 from bot.zh.name_forms import common_word, sounds
@@ -103,10 +104,14 @@ class NameBook:
     def _latin(self, text: str, found: list[Named]) -> Iterator[Named]:
         """Names typed in Latin letters, with or without blanks: xieding cunkuan, ffting."""
         runs = [h for h in _latin_runs(text) if all(h[1] <= n.start or n.end <= h[0] for n in found)]
+        covered = 0
         for start, end in runs:
+            if end <= covered:
+                continue
             key = text[start:end].replace(" ", "")
             words = self._by_latin.get(key, set())
             if words:
+                covered = end
                 codes = tuple(sorted({c for w in words for c in self._codes(w)}))
                 yield Named(start, end, text[start:end], codes, "latin", ask=_common_ask(self._asks, words))
 
@@ -182,7 +187,18 @@ def _words(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     found |= {normalise(a.alias): [c for c in a.codes if c in catalogue.products] for a in catalogue.ambiguous.values()}
     found |= {normalise(s.word): [s.code] for s in catalogue.siblings}
     found |= {normalise(p.name): [p.code] for p in catalogue.products.values()}
+    found |= _spoken(catalogue, found.keys())
     return {w: tuple(codes) for w, codes in found.items() if w and codes}
+
+
+def _spoken(catalogue: Catalogue, taken: Iterable[str]) -> dict[str, list[str]]:
+    """Return the forms that follow from the names by rule, those that one product alone has and nothing else is called."""
+    used = {*taken, *(normalise(w) for u in catalogue.unlike for w in u.words)}
+    forms: dict[str, set[str]] = defaultdict(set)
+    for product in catalogue.products.values():
+        for form in spoken_forms(product):
+            forms[normalise(form)].add(product.code)
+    return {w: list(codes) for w, codes in forms.items() if len(codes) == 1 and w not in used}
 
 
 def _common_ask(asks: dict[str, str], words: set[str]) -> str:

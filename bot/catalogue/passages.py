@@ -14,11 +14,13 @@ from bot.catalogue.model import Catalogue, Product
 from bot.catalogue.search import RUNS
 from bot.zh.scripts import normalise
 
-ENOUGH = 2.0  # of likeness; one pair of characters that stands in one line only
-CLOSE = 0.6  # of the best line's likeness
-MOST = 3  # lines
+ENOUGH = 1.4  # of likeness; one pair of characters that stands in two lines
+CLOSE = 0.45  # of the best line's likeness
+MOST = 4  # lines
 SINGLE = 0.4  # weight of one character beside a pair
-COMMON = frozenset("的了是在有不人一这那个为和与及或可能以对到等从按把被让就都也要会再又去来给用于者其该如中上下内外前后")
+COMMON = frozenset(
+    "的了是在有不人一这那个为和与及或可能以对到等从按把被让就都也要会再又去来给用于者其该如中上下内外前后"
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def closest(
 
     `spoken`: the question without names and question words; `same`: words that stand for one another.
     """
-    wanted = _tokens(spoken)
+    wanted = _tokens(spoken) - _tokens(product.name)
     for group in same:
         if any(word in spoken for word in group):
             wanted |= {t for word in group for t in _tokens(word)}

@@ -24,7 +24,13 @@ YEARS = (1900, 2200)
 LARGEST = Decimal(10) ** 15
 EXACT_FLOAT = 10**15  # whole numbers above lose digits in Excel
 
-SCALES = {"万": Decimal(10_000), "亿": Decimal(10) ** 8, "千": Decimal(1000), "百万": Decimal(10) ** 6, "千万": Decimal(10) ** 7}
+SCALES = {
+    "万": Decimal(10_000),
+    "亿": Decimal(10) ** 8,
+    "千": Decimal(1000),
+    "百万": Decimal(10) ** 6,
+    "千万": Decimal(10) ** 7,
+}
 _AMOUNT = re.compile(r"([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(千万|百万|万|亿|千|w)?")
 _CURRENCY = re.compile(r"[¥$]|^(cny|rmb|usd|us)|人民币|美元|美金|(cny|rmb|usd)$|[元圆块]整?$")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
@@ -205,17 +211,23 @@ def read_choice(raw: Any, values: Mapping[str, tuple[str, ...]]) -> str:
     for value, others in values.items():
         if forms & {folded(value), *map(folded, others)}:
             return value
-    raise CellError(f"不认识“{_short(raw)}”", "可以填：" + "、".join(others[0] if others else v for v, others in values.items()))
+    raise CellError(
+        f"不认识“{_short(raw)}”", "可以填：" + "、".join(others[0] if others else v for v, others in values.items())
+    )
 
 
 def read_uscc(raw: Any) -> str:
     """Read a 统一社会信用代码 and verify its check digit (GB 32100-2015)."""
     code = folded(raw).upper()
     if len(code) != 18:
-        raise CellError(f"统一社会信用代码应当是 18 位，现在是 {len(code)} 位", "照营业执照核对；Excel 里把这一列设成文本格式")
+        raise CellError(
+            f"统一社会信用代码应当是 18 位，现在是 {len(code)} 位", "照营业执照核对；Excel 里把这一列设成文本格式"
+        )
     strange = sorted({c for c in code if c not in USCC_CHARS})
     if strange:
-        raise CellError(f"统一社会信用代码里不会有“{'、'.join(strange)}”", "照营业执照核对，注意 0 和 O、1 和 I、2 和 Z")
+        raise CellError(
+            f"统一社会信用代码里不会有“{'、'.join(strange)}”", "照营业执照核对，注意 0 和 O、1 和 I、2 和 Z"
+        )
     if uscc_check_digit(code[:17]) != code[17]:
         raise CellError("统一社会信用代码的校验位不对", "多半是抄错了一位，照营业执照核对")
     return code

@@ -164,7 +164,9 @@ def header_problems(sheet: Sheet, header: Header) -> list[Problem]:
     for code in header.layout.required:
         if code not in found:
             name = header.layout.fields[code].name
-            problems.append(Problem(sheet.file, header.line, "", f"{header.layout.name}表缺少“{name}”列", f"加上“{name}”列"))
+            problems.append(
+                Problem(sheet.file, header.line, "", f"{header.layout.name}表缺少“{name}”列", f"加上“{name}”列")
+            )
     for name in header.unknown:
         mend = "不需要就不用管；需要的话照 docs/import.md 改列名"
         problems.append(Problem(sheet.file, header.line, name, "不认识这一列，没有导入", mend, fatal=False))

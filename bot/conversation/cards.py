@@ -1,12 +1,10 @@
-"""Cards of a visit: brief, question, ledger, impact, bundle. They only show what the rules decided."""
+"""Cards of a visit: brief, question, ledger, impact. They only show what the rules decided; bundle_cards.py has the proposal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from bot.bundles.model import Proposal
-from bot.catalogue.model import Catalogue
 from bot.conversation.messages import card, item, section
 from bot.visit.bank import Bank, show
 from bot.visit.brief import Brief
@@ -122,74 +120,3 @@ def impact_card(figure: Figure, bank: Bank) -> dict[str, Any]:
         inputs=[{"name": i.name, "value": i.value, "source": i.source, "quote": i.quote} for i in figure.inputs],
         assumptions=[{"code": a.code, "name": a.name, "value": a.value, "why": a.why} for a in figure.assumptions],
     )
-
-
-def bundle_json(proposal: Proposal) -> dict[str, Any]:
-    """The contract's `state.bundle`."""
-    return {
-        "code": proposal.code,
-        "name": proposal.name,
-        "core": list(proposal.layer("core")),
-        "plus": list(proposal.layer("plus")),
-        "products": [
-            {
-                "code": o.code,
-                "layer": o.layer,
-                "need": o.need,
-                "quote": o.quote,
-                "feature": o.feature,
-                "advantage": o.advantage,
-                "benefit": o.benefit,
-                "conditions": list(o.conditions),
-            }
-            for o in proposal.offered
-        ],
-        "withheld": [
-            {"code": w.code, "rule": w.rule, "reason": w.reason, "remedy": w.remedy} for w in proposal.withheld
-        ],
-        "first_step": proposal.first_step,
-        "notes": list(proposal.notes),
-        "unanswered": list(proposal.unanswered),
-    }
-
-
-def bundle_card(bundle: Mapping[str, Any], bank: Bank, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the card of a `bundle_json`, names filled in."""
-    products = [_product_json(p, bank, catalogue) for p in bundle["products"]]
-    withheld = [{**w, "name": catalogue.products[w["code"]].name} for w in bundle["withheld"]]
-    return card(
-        "bundle",
-        bundle["name"],
-        text=_bundle_text(bundle, products, withheld),
-        code=bundle["code"],
-        name=bundle["name"],
-        core=bundle["core"],
-        plus=bundle["plus"],
-        products=products,
-        withheld=withheld,
-        first_step=bundle["first_step"],
-        notes=bundle.get("notes", []),
-        unanswered=[bank.needs[n].name for n in bundle.get("unanswered", [])],
-    )
-
-
-def _product_json(product: Mapping[str, Any], bank: Bank, catalogue: Catalogue) -> dict[str, Any]:
-    return {
-        **product,
-        "name": catalogue.products[product["code"]].name,
-        "need_name": bank.needs[product["need"]].name,
-        "varies": catalogue.products[product["code"]].varies,
-    }
-
-
-def _bundle_text(bundle: Mapping[str, Any], products: list[dict[str, Any]], withheld: list[dict[str, Any]]) -> str:
-    lines = [f"{bundle['name']}"]
-    for layer, title in (("core", "基本业务"), ("plus", "组合业务")):
-        rows = [p for p in products if p["layer"] == layer]
-        lines += [f"【{title}】"] if rows else []
-        for p in rows:
-            conditions = f"（{'；'.join(p['conditions'])}）" if p["conditions"] else ""
-            lines.append(f"· {p['name']}{conditions}：客户说“{p['quote']}”——{p['benefit']}")
-    lines += ["【这次不推】"] if withheld else []
-    lines += [f"· {w['name']}：{w['reason']}；{w['remedy']}" for w in withheld]
-    return "\n".join([*lines, f"【第一步】{bundle['first_step']}", "利率、费用以办理时为准，这里不作承诺。"])

@@ -13,19 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from weakref import WeakValueDictionary
 
 from ulid import ULID
 
-from bot.conversation.following import follows
+from bot.conversation.following import leaning
 from bot.conversation.messages import command
+from bot.conversation.order import Order
 from bot.conversation.runner import Done
 from bot.conversation.state import snapshot
 from bot.knowledge.library import Library
-from bot.store import access, visits
+from bot.store import access, practice, visits
 from bot.store.books import Books
-from bot.store.shelf import Shelf
 from bot.store.database import Database
+from bot.store.shelf import Shelf
 from bot.store.tables import Conversation, Turn, utc_now
 from bot.visit.model import VisitState
 from bot.visit.yesno import agrees, denies
@@ -72,6 +72,7 @@ class Claimed:
     metadata: dict[str, Any] = field(default_factory=dict)
     fresh: bool = False
     answer: dict[str, Any] | None = None
+    number: int = 0
 
 
 @dataclass
@@ -84,7 +85,8 @@ class Gateway:
     observe: Callable[[str, str, Mapping[str, float], str | None], None] = lambda mode, intent, parts, fallback: None
     take_done: Callable[[str], Done | None] = lambda conversation: None
     shelf: Shelf | None = None  # the catalogue as the database has it
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    order: Order = field(default_factory=Order)
+    _began: datetime = field(default_factory=utc_now)
 
     async def turn(
         self,
@@ -99,10 +101,7 @@ class Gateway:
         Raises what the speaker's claim raises when it does not hold, access.NotReachable for a conversation that is not the actor's, Busy for a retry that overtakes the
         first try, DialogueDown.
         """
-        if conversation is None:
-            return await self._answer(speaker, text, None, key, channel)
-        lock = self._locks.setdefault(conversation, asyncio.Lock())
-        async with lock:
+        async with self.order.hold(conversation or (f"first:{key}" if key else None)):
             return await self._answer(speaker, text, conversation, key, channel)
 
     async def _answer(
@@ -120,8 +119,8 @@ class Gateway:
             raise
         times["answered"] = time.perf_counter()
         done = self.take_done(claimed.conversation)
-        if done is None or claimed.fresh:
-            answer = await asyncio.to_thread(self._finish, claimed, result)
+        if done is None or done.turn != claimed.number or claimed.fresh:  # the action may have run in another process
+            answer = await self._completed(claimed, result)
         else:
             answer = {
                 "conversation": claimed.conversation,
@@ -156,8 +155,10 @@ class Gateway:
                 first = visits.first_turn_with_key(session, actor.user_id, key) if key else None
                 if first is not None and not self._abandoned(session, first):  # a retry of the first message
                     return _claimed_before(first.conversation_id, first)
-                conversation = Conversation(
-                    id=f"c_{ULID()}", user_id=actor.user_id, channel=channel, mode="idle", turns=0
+                conversation = (
+                    session.get_one(Conversation, first.conversation_id)
+                    if first is not None
+                    else Conversation(id=f"c_{ULID()}", user_id=actor.user_id, channel=channel, mode="idle", turns=0)
                 )
                 session.add(conversation)
                 session.flush()
@@ -191,13 +192,22 @@ class Gateway:
             if pending and pending.get("kind") == "choose":
                 conversation.pending = None  # a list is picked from by the very next turn, or not at all
             session.commit()
-            return Claimed(conversation.id, typed, metadata, fresh=conversation_id is None)
+            return Claimed(conversation.id, typed, metadata, fresh=conversation_id is None, number=conversation.turns)
 
     def _abandoned(self, session: Any, turn: Turn) -> bool:
-        """Whether a process died over the turn before it did anything; its key is given free."""
-        if turn.state is not None or utc_now() - turn.at < ABANDONED_AFTER:
+        """Whether a process died over the turn before it did anything; then it is taken away, to be made anew.
+
+        Under a lease the one who had it is gone; alone, whoever was at it before we began is.
+        """
+        if turn.state is not None:
             return False
-        turn.key = None
+        gone = not self.order.alone or turn.at < self._began
+        if not gone and utc_now() - turn.at < ABANDONED_AFTER:
+            return False
+        conversation = session.get_one(Conversation, turn.conversation_id)
+        if turn.number == conversation.turns:
+            conversation.turns -= 1
+        session.delete(turn)
         session.flush()
         return True
 
@@ -210,7 +220,7 @@ class Gateway:
             )
         return {
             "mode": conversation.mode,
-            "context": context,
+            "context": practice.last_words(session, conversation) or context,
             "mentions": self.mentions(session, actor, text),
             "now": self.clock().isoformat(),
         }
@@ -224,11 +234,17 @@ class Gateway:
 
     def _follow_up(self, session: Any, conversation: Conversation, text: str) -> str | None:
         """A short sentence right after a look-up that leans on it: 那起点呢, 第二个呢."""
-        focus = conversation.focus or {}
-        if conversation.mode == "practice" or focus.get("turn") != conversation.turns - 1:
+        if conversation.mode == "practice" or not conversation.focus:
             return None
-        library = self.shelf.library(session, self.clock().date()) if self.shelf else self.library
-        return command("press", do="catalogue.follow", value=text) if follows(text, focus, library) else None
+        shelf, today = self.shelf, self.clock().date()
+        do = leaning(
+            text,
+            conversation.focus,
+            conversation.mode,
+            lambda: shelf.library(session, today) if shelf else self.library,
+            conversation.turns,
+        )
+        return command("press", do=do, value=text) if do else None
 
     def _awaited(self, pending: Mapping[str, Any] | None, metadata: Mapping[str, Any], text: str) -> str | None:
         """A bare client name answers the question which client to visit."""
@@ -242,15 +258,18 @@ class Gateway:
         )
 
     def _release(self, claimed: Claimed) -> None:
-        """Give the turn back, so that a retry can be answered."""
+        """Give the turn back, so that a retry can be answered; one that was answered meanwhile stays."""
         with self.database.session() as session:
-            conversation = session.get(Conversation, claimed.conversation)
-            if conversation is not None:
-                turn = visits.turn_number(session, claimed.conversation, conversation.turns)
-                if turn is not None and turn.state is None:
-                    session.delete(turn)
-                    conversation.turns -= 1
-                    session.commit()
+            if visits.drop_unanswered(session, claimed.conversation, claimed.number):
+                session.get_one(Conversation, claimed.conversation).turns -= 1
+                session.commit()
+
+    async def _completed(self, claimed: Claimed, result: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return await asyncio.to_thread(self._finish, claimed, result)
+        except DialogueDown:
+            await asyncio.to_thread(self._release, claimed)
+            raise
 
     def _finish(self, claimed: Claimed, result: Mapping[str, Any]) -> dict[str, Any]:
         """Complete the answer of a turn that another process's action stored, or that no action answered."""
@@ -260,6 +279,8 @@ class Gateway:
             turn = visits.turn_number(session, claimed.conversation, conversation.turns)
             assert turn is not None
             stored = turn.messages if turn.state is not None else result.get("messages")
+            if turn.state is None and not stored:  # the action was never reached: nothing was done
+                raise DialogueDown
             messages = list(stored or []) or [{"text": "这一句没能处理好，请再说一遍。"}]
             if claimed.fresh:
                 messages += _resume_offer(session, conversation)
@@ -331,10 +352,12 @@ def _pressed(text: str, shown: Sequence[Mapping[str, Any]]) -> str | None:
 
 
 def _resume_offer(session: Any, conversation: Conversation) -> list[dict[str, Any]]:
-    """An unfinished visit is offered at the beginning of a new conversation, not resumed by itself."""
+    """An unfinished visit or practice is offered at the beginning of a new conversation, not resumed by itself."""
     if conversation.mode != "idle":
         return []
-    waiting = visits.unfinished(session, access.actor_of(conversation.user))
+    actor = access.actor_of(conversation.user)
+    waiting = visits.unfinished(session, actor)
+    played = [{"title": title, "payload": payload} for title, payload in practice.resume_buttons(session, actor)]
     buttons = [
         {
             "title": f"接着和{v.client.short_name or v.client.name}",
@@ -342,4 +365,5 @@ def _resume_offer(session: Any, conversation: Conversation) -> list[dict[str, An
         }
         for v in waiting[:3]
     ]
-    return [{"text": "您有没做完的拜访，要接着来吗？", "buttons": buttons}] if buttons else []
+    what = "和".join(name for name, there in (("拜访", buttons), ("对练", played)) if there)
+    return [{"text": f"您有没做完的{what}，要接着来吗？", "buttons": [*buttons, *played]}] if what else []

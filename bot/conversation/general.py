@@ -34,6 +34,8 @@ INTENT_NAMES = {  # how a reading is offered back: a thing the manager would say
     "list_clients": "列出客户",
     "create_task": "记一条待办",
     "list_tasks": "看待办",
+    "start_practice": "开始对练",
+    "practice_history": "看对练成绩",
     "help": "看我能做什么",
 }
 NEEDS_WORDS = {
@@ -74,7 +76,7 @@ def help_(talk: Talk) -> Reply:
         text = (
             "我能做这些：\n· 陪您拜访：说“帮我准备明天拜访华星集团”，一步步问到明确需求，再出方案\n"
             "· 查产品：“协定存款起存多少”“福费廷和保理有什么区别”\n· 查方法：“四类问题是什么”“FAB怎么用”\n"
-            "· 看客户：“海达的资料”“三个月没联系的客户”\n· 记待办：“下周三提醒我回访海达”"
+            "· 看客户：“海达的资料”“三个月没联系的客户”\n· 记待办：“下周三提醒我回访海达”\n· 对练：说“开始对练”，我来演客户，练完给分"
         )
     return back_to_question(talk, say(text, *_offers(talk)))
 
@@ -151,11 +153,9 @@ def disagree(talk: Talk) -> Reply:
 def out_of_scope(talk: Talk) -> Reply:
     if (reply := lookups.rescued(talk)) is not None:
         return reply
-    return back_to_question(talk, say("这个我帮不上。我会陪您拜访客户、查产品和方法、看客户、记待办。", *_offers(talk)))
-
-
-def practice(talk: Talk) -> Reply:
-    return back_to_question(talk, say("对练这一版还没有开放。先用真实拜访练四类问题：说“准备拜访某某客户”。"))
+    return back_to_question(
+        talk, say("这个我帮不上。我会陪您拜访客户、陪您对练、查产品和方法、看客户、记待办。", *_offers(talk))
+    )
 
 
 def fallback(talk: Talk) -> Reply:

@@ -10,7 +10,8 @@ from bot.conversation import practice_cards as cards
 from bot.conversation.messages import Message, Reply, button, press, say
 from bot.conversation.talk import Talk, practice_message
 from bot.practice import client, drills, feedback
-from bot.practice.hearing import marked, unsuitable
+from bot.practice.compliance import unsuitable
+from bot.practice.hearing import marked
 from bot.practice.model import ClientState, Line, Persona, Said
 from bot.practice.scoring import Score, score, verdict
 from bot.store import practice as store
@@ -80,7 +81,7 @@ def heard(talk: Talk, persona: Persona, row: PracticeSession) -> Said:
         products=tuple(p.code for p in products),
         answers=tuple(dict.fromkeys(n for p in products for n in p.benefits)),
         dated=any(e.type == "date" for e in reading.entities),
-        unsuitable=tuple(p.code for p in products if unsuitable(p, persona)),
+        unsuitable=tuple(p.code for p in products if unsuitable(p, persona, talk.library.suitability.of(p.code))),
         others=bool(other) and figures,
     )
 

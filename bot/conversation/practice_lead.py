@@ -11,6 +11,7 @@ from bot.practice.model import MOVE_NAMES, MOVES
 from bot.practice.scoring import verdict as verdict_of
 from bot.store import access
 from bot.store import practice as store
+from bot.store import practice_verdicts as verdicts
 from bot.store.tables import PracticeAppeal, PracticeSession, PracticeTurn
 
 TO_LABEL = 3  # sentences of a session that a lead is asked to label: those the machine was least sure of
@@ -28,7 +29,7 @@ def appeals(talk: Talk) -> Reply:
     """Show the oldest appeal that waits."""
     if not _may(talk):
         return say(NOT_A_LEAD)
-    waiting = store.open_appeals(talk.session, talk.actor)
+    waiting = verdicts.open_appeals(talk.session, talk.actor)
     if not waiting:
         return say("没有待裁定的申诉。", press("复核一场", "practice.review"))
     return Reply((_appeal_message(waiting[0], len(waiting)),))
@@ -52,11 +53,11 @@ def verdict(talk: Talk) -> Reply:
     key, value = talk.reading.first("key"), talk.reading.first("value")
     if not _may(talk) or key is None or value is None or str(value.value) not in MOVES:
         return say(NOT_A_LEAD)
-    row = store.appeal_of(talk.session, talk.actor, number_of(talk))
+    row = verdicts.appeal_of(talk.session, talk.actor, number_of(talk))
     if row.status != "open":
         return say("这一条已经定过了。").plus(*appeals(talk).messages)
     label = str(value.value)
-    store.decide(talk.session, talk.actor, row, label, talk.now)
+    verdicts.decide(talk.session, talk.actor, row, label, talk.now)
     access.audit(talk.session, talk.actor, "practice_verdict", row, label=label)
     told = rescore(row.turn.session)
     kept = "维持原判" if label == row.turn.move else f"改判为{MOVE_NAMES[label]}"
@@ -82,7 +83,7 @@ def review(talk: Talk) -> Reply:
     """Pick a session of the team to label and mark."""
     if not _may(talk):
         return say(NOT_A_LEAD)
-    rows = store.reviewable(talk.session, talk.actor)
+    rows = verdicts.reviewable(talk.session, talk.actor)
     if not rows:
         return say("没有待复核的对练。")
     return _next_of(rows[0], ())
@@ -117,7 +118,7 @@ def label(talk: Talk) -> Reply:
     row = store.session_of(talk.session, talk.actor, turn.session_id)
     if row.user_id == talk.actor.user_id:
         return say("自己的对练由别人来复核。")
-    store.keep_gold(talk.session, talk.actor, turn, move, "review")
+    verdicts.keep_gold(talk.session, talk.actor, turn, move, "review")
     return _next_of(row, (*(int(i) for i in done.split(",") if i), turn.id))
 
 
@@ -128,7 +129,7 @@ def mark(talk: Talk) -> Reply:
     row = store.session_of(talk.session, talk.actor, number_of(talk))
     if row.user_id == talk.actor.user_id or row.total is None:
         return say("这一场不能由您打分。")
-    store.keep_mark(talk.session, talk.actor, row, min(100, int(str(value.value))))
+    verdicts.keep_mark(talk.session, talk.actor, row, min(100, int(str(value.value))))
     shown = cards.scorecard_card(title_of(row), row.scorecard or {}, (), names(talk))
     lead = f"记下了：您给 {value.value} 分，机器给 {row.total} 分。一致程度见 /practice/agreement。"
     return Reply((Message(lead, (press("再复核一场", "practice.review"),)), Message(shown["text"], card=shown)))

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.bundles.engine import propose
-from bot.bundles.model import Voiced
-from bot.conversation.cards import bundle_card, bundle_json, fact_line, ledger_line, needs_card
-from bot.conversation.messages import Message, Reply, button, card, item, say, section
-from bot.conversation.talk import Talk, back_to_question, question_message
+from bot.conversation import offering
+from bot.conversation.bundle_talk import bundle_message
+from bot.conversation.cards import fact_line, ledger_line, needs_card
+from bot.conversation.messages import Message, Reply, button, say
+from bot.conversation.talk import Talk, question_message
 from bot.store import visits, work
 from bot.visit import steer
 from bot.visit.hear import close_open, quote_of
@@ -18,14 +18,12 @@ from bot.visit.model import VisitState
 from bot.visit.planner import Next
 
 OUTCOMES = {"advance": "进展", "continuation": "拖延", "refusal": "未成", "order": "成交"}
-REACTIONS = {"objection", "refusal", "continuation", "advance"}
 FOLLOW_UP_DAYS = 3  # working rhythm when nobody named a day; shown as a suggestion that can be moved
 
 
 def recommend(talk: Talk) -> Reply:
-    """Propose for the explicit needs, or say which question is still to be asked instead of selling."""
-    if talk.visit is None:
-        return say("出方案要先有客户说过的需要。说“准备拜访某某客户”，我陪您一步步问。")
+    """Propose for the explicit needs of the open visit, or say which question is still to be asked instead of selling."""
+    assert talk.visit is not None
     state = replace(talk.state, turn=talk.turn)
     bundle = make(talk, state)
     if bundle is None:
@@ -36,47 +34,24 @@ def recommend(talk: Talk) -> Reply:
     return Reply((bundle_message(talk, bundle),)).plus(ask_commitment())
 
 
-def make(talk: Talk, state: VisitState, without: tuple[str, ...] = ()) -> dict[str, Any] | None:
-    """Return the proposal as the contract's `state.bundle`, None when no explicit need can be answered."""
-    voiced = [Voiced(e.need, e.quote, e.turn) for e in state.needs("explicit", "matched", "committed")]
-    library = talk.library
-    proposal = (
-        propose(voiced, talk.situation(state, talk.record), library.bundles, library.catalogue) if voiced else None
-    )
-    if proposal is None:
-        return None
-    bundle = bundle_json(proposal)
-    for code in without:
-        bundle = drop(bundle, code)
-    return bundle if bundle["products"] else None
+def make(talk: Talk, state: VisitState) -> dict[str, Any] | None:
+    """Return the proposal as the contract's `state.bundle`, None when no explicit need can be answered.
 
-
-def drop(bundle: dict[str, Any], code: str) -> dict[str, Any]:
-    """Return the bundle without a product, which is listed as withheld at the manager's wish."""
-    if all(p["code"] != code for p in bundle["products"]):
-        return bundle
-    gone = {"code": code, "rule": "removed_by_manager", "reason": "您要求去掉", "remedy": "需要时可以再加回来"}
-    return {
-        **bundle,
-        "core": [c for c in bundle["core"] if c != code],
-        "plus": [c for c in bundle["plus"] if c != code],
-        "products": [p for p in bundle["products"] if p["code"] != code],
-        "withheld": [*bundle["withheld"], gone],
-    }
+    What the manager asked to be different before stays asked.
+    """
+    subject = offering.of_visit(talk, state)
+    found = offering.made(talk, subject, subject.wishes)
+    return found[1] if found else None
 
 
 def _proposed(state: VisitState, bundle: dict[str, Any]) -> VisitState:
     """The needs that an offered product answers are matched; the open question is left."""
-    answered = {p["need"] for p in bundle["products"]}
-    for entry in state.needs("explicit"):
-        if entry.need in answered:
-            state = state.with_entry(entry.to("matched", entry.quote, entry.turn))
-    return replace(close_open(state, "dropped"), phase="proposal", proposal=bundle)
+    return replace(close_open(offering.matched(state, bundle), "dropped"), phase="proposal")
 
 
 def _not_yet(talk: Talk, state: VisitState) -> Reply:
     if state.needs("explicit", "matched"):
-        return say("客户的明确需求，现有组合里没有合适又合规的产品能满足。请联系产品经理单独设计。")
+        return say(offering.nothing_fits(talk, offering.of_visit(talk, state)))
     after, chosen = (state, None)
     if state.open is None:
         after, chosen = steer.open_next(
@@ -88,11 +63,6 @@ def _not_yet(talk: Talk, state: VisitState) -> Reply:
         reasons = chosen.reasons if isinstance(chosen, Next) else ()
         return say(lead + "先把这句问了：").plus(question_message(talk, after, reasons=reasons))
     return say(lead, button("总结", "visit_summary"), button("结束拜访", "end_visit"))
-
-
-def bundle_message(talk: Talk, bundle: dict[str, Any]) -> Message:
-    shown = bundle_card(bundle, talk.library.bank, talk.library.catalogue)
-    return Message(shown["text"], card=shown)
 
 
 def ask_commitment() -> Message:
@@ -161,76 +131,6 @@ def promised_day(talk: Talk) -> date | None:
     return None
 
 
-def explain(talk: Talk) -> Reply:
-    """Say why each product is in the bundle: the need, the client's words, the benefit."""
-    bundle = _current(talk)
-    if bundle is None:
-        return back_to_question(talk, say("还没有方案。客户说出明确需求后，说“出方案”就行。"))
-    catalogue, bank = talk.library.catalogue, talk.library.bank
-    named = {e.value for e in talk.reading.entities if e.type == "product"}
-    rows = [p for p in bundle["products"] if not named or p["code"] in named] or bundle["products"]
-    lines = [
-        f"· {catalogue.products[p['code']].name}：因为客户在“{bank.needs[p['need']].name}”上说过“{p['quote']}”。{p['benefit']}"
-        for p in rows
-    ]
-    return back_to_question(talk, say("\n".join([f"{bundle['name']}是这样配的：", *lines])))
-
-
-def why_withheld(talk: Talk) -> Reply:
-    bundle = _current(talk)
-    if bundle is None:
-        return back_to_question(talk, say("还没有方案，也就没有被拿掉的产品。"))
-    catalogue = talk.library.catalogue
-    named = {e.value for e in talk.reading.entities if e.type == "product" and isinstance(e.value, str)}
-    rows = [w for w in bundle["withheld"] if not named or w["code"] in named]
-    if named and not rows:
-        offered = named & {p["code"] for p in bundle["products"]}
-        name = "、".join(catalogue.products[c].name for c in named if c in catalogue.products)
-        text = (
-            f"{name}已经在方案里。"
-            if offered
-            else f"{name}不在“{bundle['name']}”这套组合里，它回应的需要客户这次没有说到。"
-        )
-        return back_to_question(talk, say(text))
-    if not rows:
-        return back_to_question(talk, say("这套组合里的产品都推了，没有拿掉的。"))
-    shown = card(
-        "list",
-        "这次没推的",
-        [section("", (item(w["reason"], catalogue.products[w["code"]].name, w["remedy"]) for w in rows))],
-    )
-    return back_to_question(talk, Reply((Message(shown["text"], card=shown),)))
-
-
-def change(talk: Talk) -> Reply:
-    """Take a product out; every other change is said to be not possible yet."""
-    if talk.visit is None or talk.state.proposal is None:
-        return back_to_question(talk, say("还没有方案可以改。"))
-    codes = [e.value for e in talk.reading.entities if e.type == "product" and isinstance(e.value, str)]
-    bundle = talk.state.proposal
-    offered = [c for c in codes if any(p["code"] == c for p in bundle["products"])]
-    removing = any(word in talk.text for word in ("去掉", "不要", "拿掉", "删", "剔除", "撤掉", "减"))
-    if not (offered and removing) and talk.reading.stance in REACTIONS and talk.reading.stance_confidence >= 0.6:
-        return respond(talk)  # "他嫌费用太贵" is the client's answer, not an order to change the bundle
-    if not offered or not removing:
-        names = "、".join(talk.library.catalogue.products[p["code"]].name for p in bundle["products"])
-        return say(f"现在能做的调整是去掉某一项（比如“去掉法人账户透支”）。方案里有：{names}。")
-    for code in offered:
-        bundle = drop(bundle, code)
-    if not bundle["products"]:
-        return say("这一项去掉，方案就空了。要不先保留，或者继续问别的需要？", button("继续问需求", "next_question"))
-    talk.save(replace(talk.state, proposal=bundle, turn=talk.turn))
-    visits.record_proposal(talk.session, talk.visit, bundle)
-    return Reply((bundle_message(talk, bundle), ask_commitment()))
-
-
-def _current(talk: Talk) -> dict[str, Any] | None:
-    if talk.visit is not None:
-        return talk.state.proposal
-    last = visits.last_closed(talk.session, talk.actor)
-    return visits.state_of(last).proposal if last else None
-
-
 def finish(talk: Talk) -> Reply:
     """Close the visit: propose if that was not done, sum up, make the follow-up task."""
     visit, state = talk.visit, replace(talk.state, turn=talk.turn)
@@ -284,11 +184,3 @@ def closing_text(talk: Talk, state: VisitState, tasks: list[str]) -> str:
         lines.append(f"【结果】{OUTCOMES[visit.outcome]}")
     lines += ["【要跟进的】", *(f"· {t}" for t in tasks)] if tasks else []
     return "\n".join(lines)
-
-
-def document(talk: Talk) -> Reply:
-    """Papers in Word are not made yet; the summary stands in for them, and is said to."""
-    from bot.conversation.visits import summary
-
-    lead = say("Word 版的材料这一版还出不了，先给您一份可以复制的小结：")
-    return Reply((*lead.messages, *summary(talk).messages))

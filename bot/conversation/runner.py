@@ -12,6 +12,7 @@ from bot.conversation.messages import Reply, say
 from bot.conversation.state import snapshot
 from bot.conversation.talk import Talk
 from bot.knowledge.library import Library
+from bot.papers.links import Links
 from bot.reading import Entity, Reading
 from bot.store import access, visits
 from bot.store.books import Books
@@ -48,6 +49,10 @@ class UnknownConversation(Exception):
     """The dialogue server named a conversation that the gateway did not open."""
 
 
+class TurnOver(Exception):
+    """The turn was answered already, or given back for a retry: what an action did late must not count."""
+
+
 QUANTITIES = ("amount", "rate", "count", "duration", "date")
 
 
@@ -76,8 +81,15 @@ class Done:
 class Runner:
     """Opens the unit of work, finds who speaks, runs the handler. `clock` gives aware local time."""
 
-    def __init__(self, database: Database, library: Library, books: Books, clock: Callable[[], datetime]) -> None:
-        self.database, self.library, self.books, self.clock = database, library, books, clock
+    def __init__(
+        self,
+        database: Database,
+        library: Library,
+        books: Books,
+        clock: Callable[[], datetime],
+        links: Links | None = None,
+    ) -> None:
+        self.database, self.library, self.books, self.clock, self.links = database, library, books, clock, links
         self.shelf = Shelf(library)
         self._done: dict[str, Done] = {}
 
@@ -97,6 +109,7 @@ class Runner:
                 library=self.shelf.library(session, now.date()),
                 books=self.books,
                 now=now,
+                links=self.links,
             )
             waiting = conversation.pending
             try:
@@ -118,7 +131,7 @@ class Runner:
 def _keep_answer(talk: Talk, reply: Reply, raw: Mapping[str, Any]) -> Done:
     """Store the answer with what it did: a retry after a lost connection is answered, not done again."""
     done = Done(talk.turn, [m.to_json() for m in reply.messages], snapshot(talk.conversation, talk.library.bank))
-    visits.keep_answer(
+    kept = visits.keep_answer(
         talk.session,
         talk.conversation.id,
         talk.turn,
@@ -127,6 +140,8 @@ def _keep_answer(talk: Talk, reply: Reply, raw: Mapping[str, Any]) -> Done:
         visit_id=talk.conversation.visit_id,
         reading={key: raw.get(key) for key in READING},
     )
+    if not kept:
+        raise TurnOver(talk.conversation.id)
     return done
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.conversation.cards import entry_json, fact_json
+from bot.store import practice
 from bot.store.tables import Conversation, Visit
 from bot.visit.bank import Bank
 from bot.visit.model import Known, VisitState
@@ -21,10 +22,18 @@ def snapshot(conversation: Conversation, bank: Bank) -> dict[str, Any]:
         "stage": state.stage if state and in_visit else None,
         "question": _question(state, bank) if state and in_visit else None,
         "needs": [entry_json(e, bank) for e in state.ledger] if state else [],
-        "bundle": state.proposal if state else None,
-        "practice": None,
+        "bundle": _bundle(conversation, state, in_visit),
+        "practice": practice.snapshot(conversation),
         "facts": [_fact(k, bank) for k in state.learned if k.code in bank.facts] if state else [],
     }
+
+
+def _bundle(conversation: Conversation, state: VisitState | None, in_visit: bool) -> dict[str, Any] | None:
+    """The proposal of the open visit; outside of one the draft under discussion, else that of the visit just closed."""
+    if not in_visit and conversation.draft:
+        found: dict[str, Any] = conversation.draft["bundle"]
+        return found
+    return state.proposal if state else None
 
 
 def _fact(known: Known, bank: Bank) -> dict[str, Any]:

@@ -15,12 +15,14 @@ from bot.conversation.messages import Message, Reply, button
 from bot.knowledge.library import Library
 from bot.reading import Reading
 from bot.store import access, records, visits
+from bot.store import practice as practices
 from bot.visit.model import Record, VisitState
 from bot.visit.planner import Gain
 
 if TYPE_CHECKING:
+    from bot.papers.links import Links
     from bot.store.books import Books
-    from bot.store.tables import Client, Conversation, Visit
+    from bot.store.tables import Client, Conversation, PracticeSession, Visit
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Talk:
     library: Library
     books: Books
     now: datetime
+    links: Links | None = None  # None where no page is served
 
     @property
     def today(self) -> date:
@@ -53,6 +56,11 @@ class Talk:
         return self.conversation.visit if self.conversation.mode == "visit" else None
 
     @cached_property
+    def practice(self) -> PracticeSession | None:
+        """The practice that is open in this conversation."""
+        return practices.open_in(self.session, self.conversation.id) if self.conversation.mode == "practice" else None
+
+    @cached_property
     def record(self) -> Record:
         """The client of the open visit as the database knows it."""
         visit = self.visit
@@ -69,13 +77,16 @@ class Talk:
 
     def situation(self, state: VisitState, record: Record) -> Situation:
         """What the bundle rules see: the record, and over it what was learned in this visit."""
-        return Situation(record.segment, record.holdings, records.situation_facts(record, state.learned))
+        recorded = self.conversation.user.qualifications
+        qualified = None if recorded is None else frozenset(map(str, recorded))
+        return Situation(record.segment, record.holdings, records.situation_facts(record, state.learned), qualified)
 
     def gain_for(self, state: VisitState, record: Record) -> Gain:
         """By how much each need, once explicit, would grow the best proposal; one more need answered counts 1."""
         situation = self.situation(state, record)
         explicit = [e.need for e in state.needs("explicit", "matched", "committed")]
-        grows = gains(explicit, situation, self.library.bundles, self.library.catalogue)
+        known = self.library
+        grows = gains(explicit, situation, known.bundles, known.catalogue, known.suitability)
         return lambda need: grows(need) / 100
 
     def save(self, state: VisitState, *, undoable: bool = True) -> None:
@@ -108,8 +119,19 @@ def question_message(talk: Talk, state: VisitState, lead: str = "", reasons: tup
     return Message(text, tuple(buttons), shown)
 
 
+def practice_message(row: PracticeSession) -> Message:
+    """Return where a practice stands: the client's last words, or the round of a drill."""
+    last, title = row.state.get("last", ""), row.state.get("title", "")
+    if row.state.get("drill"):
+        return Message(f"【{title}】客户说：“{last}”" if last else f"【{title}】请说下一句。")
+    return Message(f"回到对练。{row.persona['name'] if row.persona else '客户'}刚才说：“{last}”")
+
+
 def back_to_question(talk: Talk, reply: Reply) -> Reply:
-    """Add the open question after a digression, so that the visit goes on where it stood."""
+    """Add what stood open after a digression, so that the visit or the practice goes on where it was."""
+    if talk.practice is not None:
+        talk.pend(None)
+        return reply.plus(practice_message(talk.practice))
     if talk.visit is None or talk.state.open is None:
         return reply
     talk.pend(None)  # from here on a bare number answers the question, not a list

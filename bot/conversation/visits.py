@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import proposals
+from bot.conversation import commitments, proposals
 from bot.conversation.cards import brief_card, fact_line, impact_card, ledger_line, needs_card
 from bot.conversation.messages import Message, Reply, button, say
 from bot.conversation.talk import Talk, question_message
@@ -38,7 +38,9 @@ NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户�
 
 def begin(talk: Talk, client: Client, lead: str = "") -> Reply:
     """Open a visit with the client: a short brief, then the first question."""
-    earlier = [v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.state["ledger"] or v.state["learned"]]
+    earlier = [
+        v for v in visits.unfinished(talk.session, talk.actor, client.id) if v.state["ledger"] or v.state["learned"]
+    ]
     for stale in visits.unfinished(talk.session, talk.actor, client.id):
         if stale not in earlier:
             visits.discard(talk.session, stale)
@@ -50,7 +52,7 @@ def begin(talk: Talk, client: Client, lead: str = "") -> Reply:
     talk.__dict__.pop("record", None)
     talk.__dict__.pop("state", None)
     brief = brief_card(record.name, prepare(record, talk.library.bank, talk.today), talk.library.bank)
-    messages = [Message(f"{lead}{brief['text']}", card=brief)]
+    messages = [Message(f"{lead}{brief['text']}", card=brief), *commitments.reminders(talk, client)]
     if earlier:
         resume = button("接着上次的", "resume_visit", client=client.id, visit=earlier[0].id)
         messages.append(
@@ -405,7 +407,7 @@ def end(talk: Talk) -> Reply:
     """Close the visit: proposal for the explicit needs if none was shown, summary, follow-up tasks."""
     if talk.visit is None:
         return _no_visit(talk)
-    return proposals.finish(talk)
+    return commitments.close(talk, proposals.finish)
 
 
 def pause(talk: Talk) -> Reply:

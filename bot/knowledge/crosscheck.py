@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bundles.rules import FLAGS, MINIMA
+from bot.knowledge.catalogue_check import check_catalogue
 from bot.knowledge.files import Reader
 from bot.visit.bank import PLACEHOLDER, Bank
 from bot.visit.impact import evaluate
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 NUMBERS = ("count", "money", "rate", "duration")
 LISTS_OF_PRODUCTS = ("requires_credit_line", "requires_risk_test")
-ELIGIBILITY = {*MINIMA, *FLAGS, *LISTS_OF_PRODUCTS, "max_age", "industries"}
+ELIGIBILITY = {*MINIMA, *FLAGS, *LISTS_OF_PRODUCTS, "max_age", "industries", "requires_foreign_trade"}
 
 
 def crosscheck(library: Library, reader: Reader, root: Path) -> None:
@@ -123,6 +124,8 @@ def _bundles(library: Library) -> Found:
                     yield "bundles.yml", f"code: {bundle.code}", f"{key} 里的“{code}”不在这个组合里"
         for code in bundle.alternatives.keys() - {*bundle.products}:
             yield "bundles.yml", f"code: {bundle.code}", f"“{code}”有替代产品，却不在这个组合里"
+        for need in set(bundle.leads) - {*bundle.needs}:
+            yield "bundles.yml", f"code: {bundle.code}", f"leads 里的“{need}”不在 needs 里"
         if len(set(bundle.products)) < len(bundle.products):
             yield "bundles.yml", f"code: {bundle.code}", "同一个产品写了两次"
         for need in bundle.needs:
@@ -133,15 +136,12 @@ def _bundles(library: Library) -> Found:
 
 
 def _products(library: Library) -> Found:
-    products, needs = library.catalogue.products, library.bank.needs
-    for product in products.values():
-        for need in product.benefits:
-            if need not in needs:
-                yield "catalogue.yml", f"code: {product.code}", f"需求“{need}”不在 needs.yml 里"
-        for other in product.excludes:
-            if other not in products or product.code not in products[other].excludes:
-                yield "catalogue.yml", f"code: {product.code}", f"与“{other}”的互斥应当两边都写"
-    for item in library.catalogue.ambiguous.values():
-        for code in item.codes:
-            if code not in products:
-                yield "catalogue.yml", f"alias: {item.alias}", f"产品“{code}”不在目录里"
+    for needle, message in check_catalogue(library.catalogue, library.bank.needs, library.words):
+        yield "catalogue.yml", needle, message
+    for trait in library.words.traits.values():
+        for other in trait.near:
+            if other not in library.words.traits:
+                yield "lookup.yml", f"code: {trait.code}", f"near 里的“{other}”不在 traits 里"
+    for need in library.words.needs:
+        if need not in library.bank.needs:
+            yield "lookup.yml", f"{need}:", f"需求“{need}”不在 needs.yml 里"

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 
+from bot.bundles.margins import NO_MARGINS, Margins
 from bot.bundles.model import Bundle
-from bot.catalogue.model import Ambiguous, Catalogue, Product, Regulation
+from bot.bundles.suitability import NO_RULES, Suitability
+from bot.catalogue.model import Catalogue
+from bot.catalogue.names import NameBook
+from bot.catalogue.words import Words
+from bot.clients.words import ClientWords
+from bot.intelligence.model import Rules
 from bot.knowledge import schemas as s
+from bot.knowledge.catalogue import read_catalogue
+from bot.knowledge.client_words import read_client_words
 from bot.knowledge.crosscheck import crosscheck
-from bot.knowledge.files import LINE, Reader, bare
+from bot.knowledge.files import Reader
+from bot.knowledge.insight import load_rules
+from bot.knowledge.lookup import read_words
+from bot.knowledge.offers import read_margins, read_suitability
+from bot.knowledge.practice import read_practice
+from bot.practice.book import Book
 from bot.visit.bank import Bank, Condition, FactSpec, Impact, Likely, Need, Opening, Question
 
 
@@ -22,6 +37,8 @@ class Method:
     words: tuple[str, ...]
     definition: str
     example: str = ""
+    use: str = ""
+    practise: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,20 +47,64 @@ class Library:
     catalogue: Catalogue
     bundles: tuple[Bundle, ...]
     methods: tuple[Method, ...] = ()
+    words: Words = field(default_factory=Words)
+    suitability: Suitability = NO_RULES
+    margins: Margins = NO_MARGINS
+    client_words: ClientWords = field(default_factory=ClientWords)
+    practice_source: Callable[[], Book] = Book  # read at first use; a copy of the library shares what was read
+
+    @property
+    def practice(self) -> Book:
+        """All that practice is played and judged by. Raises KnowledgeError."""
+        return self.practice_source()
+
+    insight_source: Callable[[], Rules] = Rules
+
+    @cached_property
+    def book(self) -> NameBook:
+        """The names of the catalogue's products; built at first use."""
+        return NameBook(self.catalogue)
+
+    @property
+    def insight(self) -> Rules:
+        """All that client intelligence computes by. Raises KnowledgeError."""
+        return self.insight_source()
 
     @classmethod
     def read(cls, directory: Path) -> Library:
         """Raises KnowledgeError with every problem found, each with file and line."""
         reader = Reader(directory)
+        bank, catalogue = _bank(reader, directory), read_catalogue(reader, directory / "catalogue.yml")
         library = cls(
-            _bank(reader, directory),
-            _catalogue(reader, directory),
+            bank,
+            catalogue,
             _bundles(reader, directory),
             _methods(reader, directory),
+            read_words(reader, directory / "lookup.yml"),
+            read_suitability(reader, directory / "suitability.yml", catalogue),
+            read_margins(reader, directory / "margins.yml", catalogue, bank),
+            client_words=read_client_words(
+                reader,
+                directory / "client_words.yml",
+                {n.code: n.name for n in bank.needs.values()},
+                catalogue.products,
+                bank.facts["tier"].options if "tier" in bank.facts else (),
+            ),
+            practice_source=_practice_at(directory.parent / "practice", bank, catalogue),
         )
+        library = replace(library, insight_source=_insight_at(directory.parent / "intelligence", library))
         crosscheck(library, reader, directory)
         reader.finish()
         return library
+
+
+def _practice_at(directory: Path, bank: Bank, catalogue: Catalogue) -> Callable[[], Book]:
+    needs = {n.code: n.segment for n in bank.needs.values()}
+    return cache(lambda: read_practice(directory, needs, catalogue.products))
+
+
+def _insight_at(directory: Path, library: Library) -> Callable[[], Rules]:
+    return cache(lambda: load_rules(directory, library.catalogue.products, library.bank.needs, library.margins))
 
 
 def _bank(reader: Reader, root: Path) -> Bank:
@@ -103,43 +164,6 @@ def _impact(row: s.ImpactRow) -> Impact:
     )
 
 
-def _catalogue(reader: Reader, root: Path) -> Catalogue:
-    path = root / "catalogue.yml"
-    content = reader.mapping(path)
-    rows = reader.distinct(path, reader.rows(path, content.get("products"), s.ProductRow))
-    products = {r.code: _product(r) for _, r in rows}
-    ambiguous = {
-        r.alias: Ambiguous(r.alias, r.codes, r.ask)
-        for _, r in reader.distinct(path, reader.rows(path, content.get("ambiguous", []), s.AmbiguousRow), "alias")
-    }
-    labels = {k: v for k, v in (content.get("term_labels") or {}).items() if k != LINE}
-    return Catalogue(products, ambiguous, labels, str(bare(content.get("checked_until", ""))))
-
-
-def _product(row: s.ProductRow) -> Product:
-    return Product(
-        code=row.code,
-        name=row.name,
-        segment=row.segment,
-        category=row.category,
-        summary=row.summary,
-        aliases=row.aliases,
-        features=row.features,
-        advantages=row.advantages,
-        benefits={b.need: b.text for b in row.benefits},
-        terms=row.terms,
-        fixed_terms=frozenset(row.fixed_terms),
-        eligibility=row.eligibility,
-        documents=row.documents,
-        channels=row.channels,
-        suitability=row.suitability or "",
-        excludes=frozenset(row.excludes),
-        regulation=tuple(Regulation(r.rule, r.number, r.fixes, r.effective, r.expires, r.seen) for r in row.regulation),
-        varies=row.varies,
-        verified=row.verified,
-    )
-
-
 def _bundles(reader: Reader, root: Path) -> tuple[Bundle, ...]:
     return tuple(
         Bundle(
@@ -154,6 +178,7 @@ def _bundles(reader: Reader, root: Path) -> tuple[Bundle, ...]:
             r.eligibility,
             r.eligibility_notes,
             r.first_step,
+            r.leads,
         )
         for _, r in _rows(reader, root / "bundles.yml", "bundles", s.BundleRow)
     )
@@ -161,4 +186,4 @@ def _bundles(reader: Reader, root: Path) -> tuple[Bundle, ...]:
 
 def _methods(reader: Reader, root: Path) -> tuple[Method, ...]:
     rows = _rows(reader, root / "methods.yml", "methods", s.MethodRow)
-    return tuple(Method(r.code, r.name, r.words, r.definition, r.example) for _, r in rows)
+    return tuple(Method(r.code, r.name, r.words, r.definition, r.example, r.use, r.practise) for _, r in rows)

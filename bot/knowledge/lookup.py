@@ -34,6 +34,8 @@ def read_words(reader: Reader, path: Path) -> Words:
         needs=_plain(row.needs),
         compare=_words(row.compare),
         lists=_words(row.lists),
+        not_names=_words(row.not_names),
+        same=tuple(_words(group) for group in row.same),
     )
 
 

@@ -34,6 +34,7 @@ class SaleRow(Strict):
     risk_test: bool = False
     credit_line: bool = False
     care: bool = False
+    not_with_needs: tuple[Code, ...] = ()
 
 
 class MarginRow(Strict):
@@ -62,7 +63,9 @@ def read_suitability(reader: Reader, path: Path, catalogue: Catalogue) -> Suitab
             reader.report(path, line, f"qualifications 里没有“{row.qualification}”")
         for key in row.needs.keys() - NEEDS:
             reader.report(path, line, f"没有“{key}”这条资格规则")
-        sales[row.code] = Sale(row.needs, row.qualification, row.risk_test, row.credit_line, row.care)
+        sales[row.code] = Sale(
+            row.needs, row.qualification, row.risk_test, row.credit_line, row.care, row.not_with_needs
+        )
     return Suitability(sales, names)
 
 

@@ -263,7 +263,7 @@ def read_rubric(reader: Reader, path: Path) -> Rubric | None:
     for code in {c for c in codes if codes.count(c) > 1}:
         reader.report(path, line_of(path, f"code: {code}"), f"标准“{code}”重复")
     for rule in row.compliance:
-        for pattern in (*rule.words, *rule.unless):
+        for pattern in (*rule.words, *rule.unless, *rule.levels):
             try:
                 re.compile(pattern)
             except re.error as error:

@@ -34,6 +34,7 @@ KINDS = {  # kinds of reply that every client can give → when
     "unclear": "没听懂",
     "impatient": "快没耐心了，给一个提醒",
     "leave": "结束谈话",
+    "bye": "对方告辞",
     "when": "愿意往下走，请对方定个时间",
     "continuation": "客气，但什么也不答应",
     "refuse": "拒绝下一步",
@@ -162,6 +163,7 @@ class ComplianceRow(Strict):
     name: Text
     words: tuple[Text, ...] = ()  # regular expressions
     unless: tuple[Text, ...] = ()
+    levels: dict[Text, Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=dict)  # kind of product → least risk
     say_instead: Text
 
 

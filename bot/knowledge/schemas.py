@@ -10,6 +10,7 @@ from bot.knowledge.files import Strict
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 Segment = Literal["corporate", "personal"]
 Kind = Literal["situation", "problem", "implication", "need_payoff"]
 
@@ -89,6 +90,7 @@ class ImpactRow(Strict):
 class BenefitRow(Strict):
     need: Code
     text: Text
+    until: Day | Literal[""] = ""
 
 
 class RegulationRow(Strict):
@@ -110,6 +112,16 @@ class SourceRow(Strict):
     url: Text
 
 
+class DatedRow(Strict):
+    """A line that may be quoted up to and including `until`."""
+
+    text: Text
+    until: Day
+
+
+Line = Text | DatedRow
+
+
 class ProductRow(Strict):
     code: Code
     name: Text
@@ -117,14 +129,21 @@ class ProductRow(Strict):
     segment: Segment
     category: Text
     summary: Text
-    features: tuple[Text, ...]
-    advantages: tuple[Text, ...] = ()
+    features: tuple[Line, ...]
+    advantages: tuple[Line, ...] = ()
     benefits: tuple[BenefitRow, ...]
     terms: dict[str, Any]
     fixed_terms: tuple[str, ...] = ()
-    eligibility: tuple[str, ...] = ()
+    eligibility: tuple[Line, ...] = ()
     documents: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    steps: tuple[Text, ...] = ()
+    traits: dict[Code, Text] = Field(default_factory=dict)
+    effective_from: Day | Literal[""] = ""
+    effective_until: Day | Literal[""] = ""
+    checked_until: str = ""
+    valid_until: Day | Literal[""] = ""
+    contact: str = ""
     suitability: str | None = None
     excludes: tuple[Code, ...] = ()
     pairs_with: tuple[PairRow, ...] = ()
@@ -140,12 +159,45 @@ class AmbiguousRow(Strict):
     ask: Text
 
 
+class UnlikeRow(Strict):
+    """Names that are near a product and yet another thing; answered with `why` and `near`, never with terms."""
+
+    words: Annotated[tuple[Text, ...], Field(min_length=1)]
+    near: tuple[Code, ...]
+    why: Text
+
+
+class SiblingRow(Strict):
+    """A name that mostly means `code` and sometimes one of `others`."""
+
+    word: Text
+    code: Code
+    others: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class StepsRow(Strict):
+    categories: Annotated[tuple[Text, ...], Field(min_length=1)]
+    lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class OwnTermRow(Strict):
+    """A value of the bank's own for a term that varies. `value` in the term's unit."""
+
+    product: Code
+    term: Code
+    value: Any
+    source: Text
+    since: Day
+    until: Day | Literal[""] = ""
+
+
 class BundleRow(Strict):
     code: Code
     name: Text
     segment: Segment
     client_profile: Text
     needs: tuple[Code, ...]
+    leads: tuple[Code, ...] = ()
     core: tuple[Code, ...]
     plus: tuple[Code, ...]
     alternatives: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
@@ -163,3 +215,31 @@ class MethodRow(Strict):
     words: Annotated[tuple[Text, ...], Field(min_length=1)]
     definition: Text
     example: str = ""
+    use: str = ""
+    practise: bool = False
+
+
+class TraitRow(Strict):
+    code: Code
+    name: Text
+    words: Annotated[tuple[Text, ...], Field(min_length=1)]
+    near: tuple[Code, ...] = ()
+
+
+class CategoryWordsRow(Strict):
+    words: Annotated[tuple[Text, ...], Field(min_length=1)]
+    names: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class LookupFile(Strict):
+    attributes: dict[Code, tuple[Text, ...]]
+    parts: dict[Code, tuple[Text, ...]]
+    terms: dict[Code, tuple[Text, ...]]
+    traits: tuple[TraitRow, ...]
+    segments: dict[Segment, tuple[Text, ...]]
+    categories: tuple[CategoryWordsRow, ...]
+    needs: dict[Code, tuple[Text, ...]]
+    compare: tuple[Text, ...]
+    lists: tuple[Text, ...]
+    not_names: tuple[Text, ...] = ()
+    same: tuple[tuple[Text, ...], ...] = ()

@@ -107,7 +107,18 @@ def _dump(settings: Settings, place: Path, report: Report) -> str:
 
 def _load(settings: Settings, dump: Path) -> None:
     if not _is_sqlite(settings):
-        _run(["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "-d", _libpq(settings.db_url), str(dump)])
+        _run(
+            [
+                "pg_restore",
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                "--single-transaction",
+                "-d",
+                _libpq(settings.db_url),
+                str(dump),
+            ]
+        )
         return
     target = _sqlite_file(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +175,9 @@ def _unpack(file: Path, place: Path) -> dict[str, Any]:
         if not (place / manifest["database"]).is_file() or manifest["database"] not in allowed:
             raise KeyError("database")
     except FileNotFoundError:
-        raise OpsError(f"没有文件 {file}" if not file.exists() else f"{file} 里没有 manifest.json", "检查文件名") from None
+        raise OpsError(
+            f"没有文件 {file}" if not file.exists() else f"{file} 里没有 manifest.json", "检查文件名"
+        ) from None
     except (OSError, tarfile.TarError, ValueError, KeyError, EOFError):
         raise OpsError(f"{file} 不是完整的备份文件", "换一份备份") from None
     return dict(manifest)

@@ -66,7 +66,9 @@ def island_python(_settings: Settings) -> Check:
         return Check(name, "fail", f"不能运行：{error}", f"删除 bot/rasa/.venv 后{remedy}")
     version, _, has_rasa = answer.stdout.strip().partition(" ")
     if not version.startswith("3.10."):
-        return Check(name, "fail", f"版本是“{version or answer.stderr.strip()[-200:]}”", f"删除 bot/rasa/.venv 后{remedy}")
+        return Check(
+            name, "fail", f"版本是“{version or answer.stderr.strip()[-200:]}”", f"删除 bot/rasa/.venv 后{remedy}"
+        )
     if has_rasa != "True":
         return Check(name, "fail", f"{version}，里面没有 Rasa", remedy)
     return Check(name, "ok", version)
@@ -140,13 +142,17 @@ def database(settings: Settings) -> Check:
         now, newest = base.revision(), head_revision()
     except Exception as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        return Check("数据库", "fail", f"{where} 连不上：{reason}", "检查 WENXU_DATABASE_URL、数据库是否在运行、用户和口令")
+        return Check(
+            "数据库", "fail", f"{where} 连不上：{reason}", "检查 WENXU_DATABASE_URL、数据库是否在运行、用户和口令"
+        )
     finally:
         base.dispose()
     if now == newest:
         return Check("数据库", "ok", f"{where}，结构版本 {now}")
     if now is None or knows_revision(now):
-        return Check("数据库", "warn", f"{where}，结构版本 {now or '无'}，需要 {newest}", "启动 wenxu serve 时会自动升级；先备份")
+        return Check(
+            "数据库", "warn", f"{where}，结构版本 {now or '无'}，需要 {newest}", "启动 wenxu serve 时会自动升级；先备份"
+        )
     return Check("数据库", "fail", f"{where}，结构版本 {now} 比本程序新", "换用与数据库相配的新版程序，或恢复旧备份")
 
 
@@ -169,7 +175,9 @@ def knowledge(settings: Settings) -> Check:
         library = Library.read(settings.knowledge_dir)
     except KnowledgeError as error:
         first = "；".join(map(str, error.problems[:3]))
-        return Check("知识文件", "fail", f"{len(error.problems)} 处有误：{first}", "运行 wenxu check 看全部，按文件和行号改正")
+        return Check(
+            "知识文件", "fail", f"{len(error.problems)} 处有误：{first}", "运行 wenxu check 看全部，按文件和行号改正"
+        )
     bank = library.bank
     detail = f"{len(bank.needs)} 个需求，{len(bank.questions)} 个问题，{len(library.catalogue.products)} 个产品"
     return Check("知识文件", "ok", detail)
@@ -207,7 +215,9 @@ def demo_mode(settings: Settings) -> Check:
 def tls(settings: Settings) -> Check:
     if is_loopback(settings.host):
         return Check("对外地址", "ok", f"只在本机（{settings.host}）")
-    return Check("对外地址", "warn", f"{settings.host}，不加密", "对外服务请放在有 HTTPS 的反向代理后面，见 docs/operations.md")
+    return Check(
+        "对外地址", "warn", f"{settings.host}，不加密", "对外服务请放在有 HTTPS 的反向代理后面，见 docs/operations.md"
+    )
 
 
 def chromium(_settings: Settings) -> Check:

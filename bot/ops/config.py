@@ -26,8 +26,13 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(_env_file=ROOT / ".env", **given)
     except ValidationError as error:
-        lines = [f"WENXU_{'_'.join(map(str, e['loc'])).upper()}：{_message(e)}" for e in error.errors()]
+        lines = [f"{_name(e)}{_message(e)}" for e in error.errors()]
         raise OpsError("设置有误：" + "；".join(lines), "改正环境变量或 .env，各项说明见 docs/settings.md") from None
+
+
+def _name(error: Any) -> str:
+    """The setting's name; none for what concerns several."""
+    return f"WENXU_{'_'.join(map(str, error['loc'])).upper()}：" if error["loc"] else ""
 
 
 def _message(error: Any) -> str:

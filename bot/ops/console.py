@@ -27,10 +27,17 @@ def progress(title: str) -> Iterator[Report]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=1.0)
-        yield lambda text, fraction: bar.update(task, completed=fraction, description=f"{title}：{text}" if text else title)
+        yield lambda text, fraction: bar.update(
+            task, completed=fraction, description=f"{title}：{text}" if text else title
+        )
 
 
 def plain(title: str) -> Report:

@@ -35,7 +35,9 @@ def examine(settings: Settings) -> Iterator[Check]:
         try:
             yield check(settings)
         except Exception as error:
-            yield Check(check.__name__, "fail", f"检查本身出错：{type(error).__name__}: {error}", "运行 ./wenxu setup 后再试")
+            yield Check(
+                check.__name__, "fail", f"检查本身出错：{type(error).__name__}: {error}", "运行 ./wenxu setup 后再试"
+            )
     yield from _running_or_ports(settings)
 
 

@@ -157,7 +157,9 @@ def lost(gold_dir: Path, parse: Parse, figures: Figures) -> dict[str, dict[str, 
         found[name] = {}
         for kind, (file, context) in sets.items():
             golden = gold(gold_dir, file)
-            read = parse([_request(disturb(one["text"]), one.get("mode") or _mode(kind), one.get(context, "")) for one in golden])
+            read = parse(
+                [_request(disturb(one["text"]), one.get("mode") or _mode(kind), one.get(context, "")) for one in golden]
+            )
             right = _share(_right(kind, one, got) for one, got in zip(golden, read, strict=True))
             found[name][kind] = round(getattr(figures, kind).accuracy - right, 4)
     return found
@@ -211,13 +213,17 @@ def labelled(key: str, golden: Sequence[Mapping[str, Any]], read: Sequence[Mappi
         sure.append(((found[key] or {}).get("confidence") or 0.0, want == said))
         if want != said:
             wrong[want, said].append(one["text"])
-    by_label = {label: _scores(label, pairs) for label in sorted({want for want, _ in pairs} | {said for _, said in pairs})}
+    by_label = {
+        label: _scores(label, pairs) for label in sorted({want for want, _ in pairs} | {said for _, said in pairs})
+    }
     counted = [scores["f1"] for scores in by_label.values() if scores["count"]]
     confusions = [
         {"gold": want, "read": said, "count": len(texts), "examples": texts[:3]}
         for (want, said), texts in sorted(wrong.items(), key=lambda item: -len(item[1]))
     ]
-    return Labelled(_share(a == b for a, b in pairs), sum(counted) / len(counted), by_label, confusions, calibration(sure))
+    return Labelled(
+        _share(a == b for a, b in pairs), sum(counted) / len(counted), by_label, confusions, calibration(sure)
+    )
 
 
 def _scores(label: str, pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
@@ -253,7 +259,12 @@ def needs(golden: Sequence[Mapping[str, Any]], read: Sequence[Mapping[str, Any]]
         extra.update(got - right)
         if right != got:
             errors.append({"text": one["text"], "missed": sorted(right - got), "extra": sorted(got - right)})
-    return {**_prf(hit, said, want), "missed": dict(missed.most_common(10)), "extra": dict(extra.most_common(10)), "errors": errors}
+    return {
+        **_prf(hit, said, want),
+        "missed": dict(missed.most_common(10)),
+        "extra": dict(extra.most_common(10)),
+        "errors": errors,
+    }
 
 
 def spans(pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Spans:
@@ -276,7 +287,10 @@ def spans(pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Spans
                 errors.append({"text": one["text"], "missed": [key[0], entity["text"]]})
         for key in got.keys() - want.keys():
             # Another cut of an optional entity is not held against the reading either.
-            if any(e.get("optional") and e["type"] == key[0] and e["start"] < key[2] and key[1] < e["end"] for e in one["entities"]):
+            if any(
+                e.get("optional") and e["type"] == key[0] and e["start"] < key[2] and key[1] < e["end"]
+                for e in one["entities"]
+            ):
                 continue
             tally[key[0]]["extra"] += 1
             errors.append({"text": one["text"], "extra": [key[0], one["text"][key[1] : key[2]]]})
@@ -302,7 +316,9 @@ def value_right(entity: Mapping[str, Any], got: Any) -> bool:
 
 def _same(want: Any, got: Any) -> bool:
     if isinstance(want, Mapping):
-        return isinstance(got, Mapping) and want.keys() == got.keys() and all(_same(want[key], got[key]) for key in want)
+        return (
+            isinstance(got, Mapping) and want.keys() == got.keys() and all(_same(want[key], got[key]) for key in want)
+        )
     try:
         return abs(float(want) - float(got)) < 1e-9 * max(1.0, abs(float(want)))
     except (TypeError, ValueError):

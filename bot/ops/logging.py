@@ -22,8 +22,35 @@ import structlog
 
 FIELDS = {
     *("event", "level", "logger", "timestamp", "error", "trace", "place"),
-    *("action", "attempt", "channel", "code", "conversation", "count", "document", "fallback", "file", "host", "intent", "item"),
-    *("kind", "line", "method", "mode", "number", "outcome", "part", "parts", "path", "phase", "pid", "port", "process"),
+    *(
+        "action",
+        "attempt",
+        "channel",
+        "code",
+        "conversation",
+        "count",
+        "document",
+        "fallback",
+        "file",
+        "host",
+        "intent",
+        "item",
+    ),
+    *(
+        "kind",
+        "line",
+        "method",
+        "mode",
+        "number",
+        "outcome",
+        "part",
+        "parts",
+        "path",
+        "phase",
+        "pid",
+        "port",
+        "process",
+    ),
     *("reason", "request", "role", "route", "seconds", "session", "size", "stage", "state", "status", "task", "turn"),
     *("user", "version", "visit"),
 }
@@ -79,7 +106,9 @@ def get_logger(name: str) -> Any:
 
 def withhold(_logger: Any, _name: str, event: Event) -> Event:
     """Keep the listed fields whose values are harmless; what is withheld is seen to be."""
-    return {key: _harmless(value) if key != "event" else _event_name(value) for key, value in event.items() if key in FIELDS}
+    return {
+        key: _harmless(value) if key != "event" else _event_name(value) for key, value in event.items() if key in FIELDS
+    }
 
 
 def _event_name(value: Any) -> Any:

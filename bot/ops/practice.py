@@ -41,7 +41,7 @@ def try_practice(settings: Settings, rubric: Path | None, report: Report) -> tup
     other = _rubric(rubric) if rubric else None
     whole = max(1, len(book.personas) * len(LEVEL_NAMES) * len(SELLER_NAMES))
     found: list[Result] = []
-    for one in results(book, library.bank, library.catalogue.products, other):
+    for one in results(book, library.bank, library.catalogue.products, other, rules=library.suitability):
         found.append(one)
         report(one.persona, len(found) / whole)
     wrong = [r for r in found if r.wrong]
@@ -105,10 +105,10 @@ def _changed_sessions(settings: Settings, other: Rubric) -> list[str]:
 def export_gold(settings: Settings, path: Path) -> int:
     """Write the sentences that leads labelled, one JSON object per line; returns how many."""
     from bot.ops.prepare import in_database, migrate
-    from bot.store import practice as store
+    from bot.store import practice_verdicts as verdicts
 
     migrate(settings)
-    rows = in_database(settings, store.gold_rows)
+    rows = in_database(settings, verdicts.gold_rows)
     try:
         path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
     except OSError as error:

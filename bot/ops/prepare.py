@@ -43,10 +43,20 @@ def demo_password(settings: Settings) -> tuple[str, bool]:
 def prepare_database(settings: Settings, password: str) -> None:
     """Migrate, and load the sample data in demo mode; both do nothing when done already. Raises OpsError."""
     migrate(settings)
+    seed_catalogue(settings)
     if settings.demo:
         from bot.store.demo import load_demo
 
         in_database(settings, lambda session: load_demo(session, settings.now().date(), password))
+
+
+def seed_catalogue(settings: Settings) -> None:
+    """Put the shipped catalogue, or what changed in it, into the database. Raises OpsError, KnowledgeError."""
+    from bot.knowledge.library import Library
+    from bot.store.catalogue import seed
+
+    needs = {n.code: n.name for n in Library.read(settings.knowledge_dir).bank.needs.values()}
+    in_database(settings, lambda session: seed(session, settings.knowledge_dir, needs))
 
 
 def migrate(settings: Settings) -> None:

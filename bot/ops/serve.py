@@ -98,7 +98,9 @@ def serve(settings: Settings) -> int:
 def _with_demo_password(settings: Settings) -> Settings:
     password, new = demo_password(settings)
     if new:
-        say(f"演示用户 zhangwei、liuyang、lina、admin 的密码：{password}（只显示这一次，保存在 {settings.var_dir / 'demo.password'}）")
+        say(
+            f"演示用户 zhangwei、liuyang、lina、admin 的密码：{password}（只显示这一次，保存在 {settings.var_dir / 'demo.password'}）"
+        )
     return settings.model_copy(update={"demo_password": SecretStr(password)})
 
 
@@ -170,6 +172,7 @@ class Supervisor:
             return
         self._set(Status("training", 0.0, "正在训练对话模型"))
         with progress("训练") as report:
+
             def both(text: str, done: float) -> None:
                 report(text, done)
                 self._set(Status("training", done, text))
@@ -203,7 +206,9 @@ class Supervisor:
             self._since = time.monotonic()
             complain("对话暂时不能应答，正在恢复 …")
         if self._phase != "down" or all(child.up for child in self._children):
-            self._set(Status("loading", round(min(0.95, (time.monotonic() - self._since) / usual), 2), "正在载入对话模型"))
+            self._set(
+                Status("loading", round(min(0.95, (time.monotonic() - self._since) / usual), 2), "正在载入对话模型")
+            )
 
     def _pausing(self, title: str, seconds: float) -> None:
         self._since = time.monotonic() + seconds

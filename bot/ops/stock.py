@@ -61,7 +61,17 @@ def train_stock(settings: Settings, report: Report, rounds: int = ROUNDS) -> Pat
         return model
     model.parent.mkdir(parents=True, exist_ok=True)
     report(f"训练标准 Rasa，{rounds} 轮，要一刻钟以上", 0.0)
-    command = [str(island_python()), "-m", "wenxu_rasa.stock", "--root", str(ROOT), "--out", str(model), "--epochs", str(rounds)]
+    command = [
+        str(island_python()),
+        "-m",
+        "wenxu_rasa.stock",
+        "--root",
+        str(ROOT),
+        "--out",
+        str(model),
+        "--epochs",
+        str(rounds),
+    ]
     log = model.with_name(model.name.removesuffix(".tar.gz") + ".log")
     with log.open("w", encoding="utf-8") as said:
         environment = {**island_environment(), "WENXU_TENSORFLOW": "1"}

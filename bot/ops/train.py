@@ -19,7 +19,18 @@ SOURCES = (
     "bot/rasa/uv.lock", "bot/zh/*.py",
 )  # fmt: skip
 # Code that runs beside a model and does not make it.
-NOT_MADE_OF = ("serve.py", "channel.py", "answers.py", "endpoint.py", "tracker.py", "parse_many.py", "ablate.py", "curve.py", "stock.py", "light.py")
+NOT_MADE_OF = (
+    "serve.py",
+    "channel.py",
+    "answers.py",
+    "endpoint.py",
+    "tracker.py",
+    "parse_many.py",
+    "ablate.py",
+    "curve.py",
+    "stock.py",
+    "light.py",
+)
 
 
 class TrainingError(RuntimeError):
@@ -65,7 +76,11 @@ def train(settings: Settings, report: Report, force: bool = False) -> Path:
     settings.models_dir.mkdir(parents=True, exist_ok=True)
     log = model.with_name(model.name.removesuffix(".tar.gz") + ".log")
     with log.open("w", encoding="utf-8") as errors:
-        code = _run(["-m", "wenxu_rasa.train", "--root", str(ROOT), "--out", str(model), "--spacy", settings.spacy_model], errors, report)
+        code = _run(
+            ["-m", "wenxu_rasa.train", "--root", str(ROOT), "--out", str(model), "--spacy", settings.spacy_model],
+            errors,
+            report,
+        )
     if code != 0 or not model.exists():
         raise TrainingError(f"训练失败（退出码 {code}），详情见 {log}：\n{_tail(log)}")
     return model
@@ -93,7 +108,9 @@ def island_environment(root: Path = ROOT) -> dict[str, str]:
 
 def _run(arguments: list[str], errors, report: Report) -> int:  # type: ignore[no-untyped-def]
     command = [str(island_python()), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT, env=island_environment()) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT, env=island_environment()
+    ) as process:
         for line in process.stdout or ():
             _pass_on(line, report)
         return process.wait()

@@ -22,13 +22,15 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Compliance:
-    """What must not be said. `words`, `unless`: regular expressions; a sentence that matches both says the opposite."""
+    """What must not be said. `words`, `unless`: regular expressions; a sentence that matches both says the opposite.
+    `levels`: kinds of product (expressions) and the least risk level 1–5 they come in."""
 
     code: str
     name: str
     say_instead: str
     words: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    levels: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

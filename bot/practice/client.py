@@ -10,11 +10,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.practice.book import Book, Rubric
-from bot.practice.hearing import Touch, asks, bare, breach, introduces, touch, triggered
+from bot.practice.compliance import breach
+from bot.practice.hearing import BEGS, PRIVATE, Touch, asks, bare, introduces, parts_with, touch, triggered
 from bot.practice.model import PRESENTING, QUESTIONS, ClientState, Line, NeedState, Persona, Said, Trigger
-from bot.practice.offers import agree, commitment, presenting, take_up
+from bot.practice.offers import agree, commitment, passed_over, presenting, take_up
 from bot.practice.questions import implication, need_payoff, problem, situation, tell, untold
-from bot.practice.steps import BREACH, Step, World, conclude, leave, own, repeat, say
+from bot.practice.steps import (
+    BREACH,
+    BREACH_AGAIN,
+    EARLY,
+    PASSED_OVER,
+    PRYING,
+    Step,
+    World,
+    conclude,
+    leave,
+    own,
+    repeat,
+    say,
+)
 from bot.practice.wording import pick
 
 __all__ = ["World", "begin", "conclude", "respond", "world"]
@@ -50,6 +64,8 @@ def respond(w: World, state: ClientState, said: Said) -> tuple[ClientState, Line
         raise ValueError("the session is over")
     state = replace(state, turn=state.turn + 1)
     step = _at_the_gate(w, state, said) if state.gate else _mood(w, state, said)
+    if passed_over(w, state, said):
+        step = step.note("passed_over").feel(PASSED_OVER)
     step = _wear(w, state, step, said)
     text = bare(said.text)
     after = replace(step.state, texts=(*step.state.texts, text), last=step.reply)
@@ -90,15 +106,19 @@ def _at_the_gate(w: World, state: ClientState, said: Said) -> Step:
 
 def _mood(w: World, state: ClientState, said: Said) -> Step:
     """What touches a nerve comes before the matter; a word that opens is answered together with it."""
-    if broken := breach(said, w.rubric):
-        return say(w, state, broken).note(broken).feel(BREACH, -1)
+    if broken := breach(said, w.rubric, w.persona):
+        again = broken in state.touched
+        known = state if again else replace(state, touched=(*state.touched, broken))
+        return say(w, known, broken).note(broken).feel(BREACH_AGAIN if again else BREACH, -1)
     if state.awaits_day and said.dated:
         return agree(w, state, said)
     for kind, triggers in (("forbidden", w.persona.forbidden), ("closes", w.persona.closes)):
         hit = triggered(triggers, said.text)
         if hit is not None:
             step = own(w, state, kind, hit.says) or say(w, state, "prying")
-            return step.note(kind).feel(hit.trust, -1)
+            return step.note(kind).feel(hit.trust, -1) if said.sure else step.note(kind, "unsure")
+    if said.sure and (odd := _out_of_place(w, state, said)):
+        return odd
     text = bare(said.text)
     if text in state.texts and said.sure and said.move in (*QUESTIONS, *PRESENTING):
         return repeat(w, state)
@@ -106,6 +126,15 @@ def _mood(w: World, state: ClientState, said: Said) -> Step:
     if opened is None or opened.words[0] in state.touched:
         return _matter(w, state, said)
     return _warmed(w, state, said, opened)
+
+
+def _out_of_place(w: World, state: ClientState, said: Said) -> Step | None:
+    """What no client likes, whoever he is: questions about private life, begging for one's target."""
+    if PRIVATE.search(said.text):
+        return say(w, state, "prying").note("private").feel(PRYING, -1)
+    if BEGS.search(said.text):
+        return say(w, state, "refuse").note("begging").feel(EARLY, -1)
+    return None
 
 
 def _warmed(w: World, state: ClientState, said: Said, opened: Trigger) -> Step:
@@ -143,6 +172,8 @@ def _gently(w: World, state: ClientState, said: Said, found: Touch) -> Step:
 
 
 def _rapport(w: World, state: ClientState, said: Said, found: Touch) -> Step:
+    if parts_with(said.text):
+        return say(w, state, "bye")
     state = replace(state, small_talk=state.small_talk + 1)
     if state.small_talk <= MOST_SMALL_TALK:
         return say(w, state, "rapport").note("warmed").feel(w.temper.rapport)
@@ -154,6 +185,8 @@ def _handling(w: World, state: ClientState, said: Said, found: Touch) -> Step:
 
 
 def _other(w: World, state: ClientState, said: Said, found: Touch) -> Step:
+    if parts_with(said.text):
+        return say(w, state, "bye")
     fact = untold(w, state, found)
     if fact is not None and found.facts and asks(said.text) and not fact.on_card:
         return tell(w, state, fact) if state.trust >= fact.trust else say(w, state, "guarded", fact.need)
@@ -167,7 +200,7 @@ def _wear(w: World, before: ClientState, step: Step, said: Said) -> Step:
     brought = bool(step.voiced) or any(
         n.startswith(("fact:", "impact:", "eased:", "opened", "warmed", "objection:", "asked_when")) for n in step.notes
     )
-    misses = 0 if brought or step.kind == "gate_pass" else before.misses + (1 if said.sure else 0)
+    misses = 0 if brought or step.kind in ("gate_pass", "bye") else before.misses + (1 if said.sure else 0)
     step = replace(step, state=replace(step.state, misses=misses))
     if misses > FREE_MISSES and step.state.patience == before.patience:
         step = step.feel(patience=-1)

@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.bundles.rules import AGE_OF_EXTRA_CARE, CARE_LEVEL
-from bot.catalogue.model import Product
-from bot.practice.book import Rubric
 from bot.practice.model import HiddenNeed, Persona, Said, Topic, Trigger
 
 NOISE = re.compile(r"[\s，。！？、；：,.!?;:~…“”\"'（）()]+")
@@ -25,6 +22,39 @@ WHAT = re.compile(
     r"演示|方案|测算|算一(?:笔|下|算)|资料|材料|清单|合同|协议|开户|办|签|试|上线|对接|讲|介绍|看看|看一下|见面|碰|过来|网点|拜访|沟通|汇报|测评|申请|谈|聊"
 )
 DEAL = re.compile(r"签|办(?:了|下来|理|好)|开户|定下来|成交|开通|就这么定|下单|合同|先买|认购")
+PARTING = re.compile(
+    r"(?:聊|谈|说|坐)?到这[儿里]?[吧，。]|到这儿|告辞|不打扰|先(?:回去|走)[了吧]|再见|您?留步|回头再(?:来|联系)|下次再(?:来|聊)|定了?再(?:告诉|跟)您|回去(?:问问|写个报告)"
+)
+PRIVATE = re.compile(
+    r"有对象|结婚(?:了)?(?:没|吗)|离(?:过)?婚|生(?:二胎|孩子)(?:没|吗)|(?:您|你)(?:工资|年薪|奖金)|挣多少工资"
+)
+BEGS = re.compile(
+    r"支持一?下?我|帮我(?:冲|完成|凑)|冲(?:个|一下)?(?:量|任务)|我的?任务|完成(?:个|一下)?任务|(?:还|就)差[一二两三四五六七八九十几]+[张户单笔]"
+)
+FIGURE = re.compile(r"多少|几|哪|谁|多大|多久|涨没涨|利率")
+COMMON = frozenset(
+    [
+        "你们",
+        "我们",
+        "您的",
+        "咱们",
+        "什么",
+        "怎么",
+        "这个",
+        "那个",
+        "可以",
+        "现在",
+        "一个",
+        "是不",
+        "不是",
+        "有没",
+        "没有",
+        "多少",
+        "一般",
+        "能不",
+        "不能",
+    ]
+)
 
 
 MARKS = {  # words that speak for a label by themselves; together with a likely reading they make it sure
@@ -40,6 +70,17 @@ def marked(move: str, text: str) -> bool:
     """Whether the text bears a word that speaks for the label by itself."""
     pattern = MARKS.get(move)
     return pattern is not None and bool(pattern.search(text))
+
+
+def parts_with(text: str) -> bool:
+    """Whether the seller takes his leave."""
+    return bool(PARTING.search(text)) and not asks(text)
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Return the pairs of characters that a text is told apart by, without those that stand in any sentence."""
+    plain = bare(text)
+    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1)) - COMMON
 
 
 def bare(text: str) -> str:
@@ -89,18 +130,6 @@ def introduces(text: str) -> bool:
     return bool(CALLER.search(text)) and bool(ERRAND.search(text))
 
 
-def breach(said: Said, rubric: Rubric) -> str:
-    """Return the code of the compliance rule that the sentence breaks, '' when none."""
-    if said.unsuitable and said.sure and said.move in ("feature", "advantage", "benefit", "commitment"):
-        return "unsuitable"
-    if said.others:
-        return "leak"
-    for rule in rubric.compliance:
-        if any(re.search(p, said.text) for p in rule.words) and not any(re.search(p, said.text) for p in rule.unless):
-            return rule.code
-    return ""
-
-
 def step_parts(said: Said) -> tuple[str, ...]:
     """Return which of who, what and when a proposed next step names."""
     named = (("who", bool(WHO.search(said.text))), ("what", bool(WHAT.search(said.text))), ("when", said.dated))
@@ -109,14 +138,3 @@ def step_parts(said: Said) -> tuple[str, ...]:
 
 def closes_deal(text: str) -> bool:
     return bool(DEAL.search(text))
-
-
-def unsuitable(product: Product, persona: Persona) -> bool:
-    """Whether the product must not be sold to this client: risk above the grade, or above the care for age."""
-    levels = product.risk_levels
-    if levels is None or persona.segment != "personal":
-        return False
-    cap = int(persona.risk[-1]) if persona.risk else 5
-    if persona.age is not None and persona.age >= AGE_OF_EXTRA_CARE:
-        cap = min(cap, CARE_LEVEL)
-    return levels[0] > cap

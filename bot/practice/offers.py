@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.practice.hearing import Touch, closes_deal
-from bot.practice.model import ClientState, Said
+from bot.practice.hearing import Touch, closes_deal, pairs
+from bot.practice.model import QUESTIONS, ClientState, Said
 from bot.practice.questions import moved
 from bot.practice.steps import EARLY, EASED, IGNORED, MATCHED, MISMATCH, Step, World, own, say
 
@@ -45,6 +45,19 @@ def _match(w: World, state: ClientState, said: Said, served: list[str]) -> Step:
     if raised is None:
         return step
     return replace(step, state=raised.state, reply=f"{step.reply}{raised.reply}").note(*raised.notes)
+
+
+def open_question(w: World, state: ClientState) -> str:
+    """What the client asked about a product in his last words, '' when nothing."""
+    asked = [x for words in w.persona.products.values() for x in words if x.endswith("？")]
+    return next((x for x in asked if state.last.endswith(x)), "")
+
+
+def passed_over(w: World, state: ClientState, said: Said) -> bool:
+    """Whether his question about the product was passed over for something else."""
+    asked = open_question(w, state)
+    on_with = said.sure and said.move in (*QUESTIONS, "commitment", "rapport")
+    return bool(asked) and on_with and not pairs(asked) & pairs(said.text)
 
 
 def raise_objection(w: World, state: ClientState, when: str) -> Step | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.practice.hearing import Touch
+from bot.practice.hearing import FIGURE, Touch, pairs
 from bot.practice.model import ClientState, HiddenNeed, NeedState, Said, Topic
 from bot.practice.steps import (
     ASKED_RIGHT,
@@ -23,6 +23,20 @@ from bot.practice.steps import (
     say,
 )
 
+ALIKE = 2  # pairs of characters that a question must share with a fact's words to mean it
+
+
+def meant(w: World, state: ClientState, said: Said, found: Touch) -> Topic | None:
+    """The fact a question of fact asks for: the one it names, else the one most like it; a figure is not answered by another."""
+    if found.facts:
+        return untold(w, state, found)
+    open_ = [f for f in w.persona.facts if f.id not in state.told and not f.on_card]
+    asked = pairs(said.text)
+    like = max(open_, key=lambda f: (len(asked & pairs(" ".join(f.words))), f.need in found.needs), default=None)
+    if like is not None and len(asked & pairs(" ".join(like.words))) >= ALIKE:
+        return like
+    return None if FIGURE.search(said.text) else untold(w, state, found)
+
 
 def untold(w: World, state: ClientState, found: Touch) -> Topic | None:
     named = [f for f in w.persona.facts if f.id in found.facts and f.id not in state.told]
@@ -40,7 +54,7 @@ def situation(w: World, state: ClientState, said: Said, found: Touch) -> Step:
     state = replace(state, facts_asked=state.facts_asked + 1)
     if state.facts_asked > w.level.facts:
         return say(w, state, "prying").note("prying").feel(PRYING, -1)
-    fact = untold(w, state, found)
+    fact = meant(w, state, said, found)
     if fact is None:
         return repeat(w, state) if found.facts else say(w, state, "no_info")
     if fact.on_card:
@@ -73,7 +87,11 @@ def _hidden_first(w: World, state: ClientState, found: Touch) -> str | None:
 def implication(w: World, state: ClientState, said: Said, found: Touch) -> Step:
     code = _voiced(state, found)
     if code is None:
-        return say(w, state, "no_impact").note("unfounded").feel(UNFOUNDED, -1)
+        hidden = next((c for c in found.needs if state.status(c) == "hidden"), "")
+        step = (
+            say(w, state, "guarded", hidden) if hidden else say(w, state, "no_impact")
+        )  # he has it: he does not deny it
+        return step.note("unfounded").feel(UNFOUNDED, -1)
     need, known = need_of(w, code), state.need(code)
     known = replace(known, implications=known.implications + 1)
     state = moved(state, known)

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.practice.book import Criterion, Rubric
-from bot.practice.hearing import breach, closed, step_parts
-from bot.practice.model import MOVES, PRESENTING, QUESTIONS, Level, Line, Persona
+from bot.practice.compliance import breach
+from bot.practice.hearing import step_parts
+from bot.practice.model import PRESENTING, QUESTIONS, Level, Line, Persona
+from bot.practice.transcript import counts
 
 UNSURE = "听不准的句子太多"
 PARTS = {"who": "有人", "what": "有事", "when": "有时间"}
@@ -68,28 +70,15 @@ class _Case:
         return [x for x in self.lines if x.said.sure and x.said.move in moves]
 
 
-def relabel(
-    lines: Sequence[Line], verdicts: Mapping[int, str], about: Mapping[int, str] | None = None
-) -> tuple[Line, ...]:
-    """Return the transcript with the lead's labels (turn → move, turn → need) in place of the machine's, all of them sure."""
-
-    def one(line: Line) -> Line:
-        if line.turn not in verdicts:
-            return line
-        need = (about or {}).get(line.turn) or line.about
-        return replace(line, said=replace(line.said, move=verdicts[line.turn], sure=True), about=need)
-
-    return tuple(one(x) for x in lines)
-
-
 def score(persona: Persona, level: Level, rubric: Rubric, lines: Sequence[Line], outcome: str) -> Score:
     """Return the score of a finished session; `outcome` '' means that it still goes on, and has no total."""
     case = _Case(persona, level, rubric, tuple(lines), outcome)
     judged = tuple(JUDGES[c.code](case, c) for c in rubric.criteria)
     why = _why_none(case)
+    total, judged = (None, judged) if why else _held(rubric, _total(rubric, judged), judged)
     found = tuple(n.code for n in persona.needs if case.voiced_at(n.code, "implied") is not None)
     return Score(
-        None if why else _total(rubric, judged),
+        total,
         judged,
         _blockers(case),
         counts(lines),
@@ -118,6 +107,19 @@ def _total(rubric: Rubric, judged: Sequence[Judged]) -> int | None:
     return round(100 * sum(w * s for w, s in counted) / whole) if whole else None
 
 
+NOT_GREAT = "这一条没做到，总分不进优秀"
+
+
+def _held(rubric: Rubric, total: int | None, judged: tuple[Judged, ...]) -> tuple[int | None, tuple[Judged, ...]]:
+    """Hold the total below “great” while a criterion is below its option `great_from`, and say so at that criterion."""
+    if total is None or total < rubric.great:
+        return total, judged
+    from_ = {c.code: c.options.get("great_from", 0) for c in rubric.criteria}
+    held = [j for j in judged if j.share is not None and j.share < from_[j.code]]
+    marked = tuple(replace(j, missing=(*j.missing, NOT_GREAT)) if j in held else j for j in judged)
+    return (rubric.great - 1 if held else total), marked
+
+
 def verdict(result: Score, mark: int, way: str) -> bool | None:
     """Whether a session is passed; None when that cannot be said. An examination that was broken off, or from which the
     client left before there was anything to score, is not passed; one that was not understood counts neither way."""
@@ -128,23 +130,9 @@ def verdict(result: Score, mark: int, way: str) -> bool | None:
     return False if way == "exam" and result.outcome and result.why_none != UNSURE else None
 
 
-def counts(lines: Sequence[Line]) -> dict[str, int]:
-    """Return how often each move was made, open and closed questions, unsure sentences, and characters of both sides."""
-    asked = [x for x in lines if x.said.sure and x.said.move in QUESTIONS]
-    found = {m: sum(x.said.move == m and x.said.sure for x in lines) for m in MOVES}
-    return {
-        **found,
-        "unsure": sum(not x.said.sure for x in lines),
-        "open": sum(not closed(x.said.text) for x in asked),
-        "closed": sum(closed(x.said.text) for x in asked),
-        "seller_chars": sum(len(x.said.text) for x in lines),
-        "client_chars": sum(len(x.reply) for x in lines),
-    }
-
-
 def _blockers(case: _Case) -> tuple[Evidence, ...]:
     names = {r.code: r.name for r in case.rubric.compliance}
-    broken = [(x, breach(x.said, case.rubric)) for x in case.lines]
+    broken = [(x, breach(x.said, case.rubric, case.persona)) for x in case.lines]
     return tuple(Evidence(x.turn, x.said.text, names.get(code, code)) for x, code in broken if code)
 
 
@@ -224,7 +212,15 @@ def early_pitch(case: _Case, criterion: Criterion) -> Judged:
     )
 
 
-OFFENCES = {"repeat": "问过的又问", "on_card": "资料上写着的还问", "prying": "查户口式连问"}
+OFFENCES = {
+    "repeat": "问过的又问",
+    "on_card": "资料上写着的还问",
+    "prying": "查户口式连问",
+    "passed_over": "客户问的没接，就往下走",
+    "private": "打听私事",
+    "begging": "拿自己的任务求客户",
+}
+WHATEVER_THE_MOVE = ("repeat", "passed_over", "begging", "private")
 
 
 def listening(case: _Case, criterion: Criterion) -> Judged:
@@ -235,7 +231,7 @@ def listening(case: _Case, criterion: Criterion) -> Judged:
         Evidence(x.turn, x.said.text, name)
         for x in sure
         for note, name in OFFENCES.items()
-        if x.has(note) and (note == "repeat" or x.said.move in (*QUESTIONS, "other"))
+        if x.has(note) and (note in WHATEVER_THE_MOVE or x.said.move in (*QUESTIONS, "other"))
     ]
     return Judged(criterion.code, max(0.0, 1 - criterion.options.get("each", 0.25) * len(found)), tuple(found))
 
@@ -262,7 +258,10 @@ def advance(case: _Case, criterion: Criterion) -> Judged:
     parts = {part: x for x in lines for part in step_parts(x.said)}
     evidence = tuple(Evidence(x.turn, x.said.text, PARTS[part]) for part, x in parts.items())
     missing = tuple(f"下一步没说定{name.removeprefix('有')}" for part, name in PARTS.items() if part not in parts)
-    return Judged(criterion.code, len(parts) / 3, evidence, missing)
+    asked_when = any(x.has("asked_when") for x in case.lines if x.turn < agreed.turn)
+    late = 0.5 if asked_when and "when" in parts else 0.0
+    missing = (*missing, "时间是客户问了才定的") if late else missing
+    return Judged(criterion.code, (len(parts) - late) / 3, evidence, missing)
 
 
 def compliance(case: _Case, criterion: Criterion) -> Judged:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
+from bot.bundles.suitability import NO_RULES, Suitability
 from bot.catalogue.model import Product
 from bot.practice.client import World, begin, conclude, respond
-from bot.practice.hearing import unsuitable
+from bot.practice.compliance import unsuitable
 from bot.practice.model import MOVES, ClientState, Line, Said
+from bot.practice.offers import open_question
 from bot.visit.bank import Bank
 
 MOST_TURNS = 40
@@ -30,6 +32,7 @@ class Shop:
 
     bank: Bank
     products: Mapping[str, Product]
+    rules: Suitability = NO_RULES
     taken: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def ask(self, need: str, kind: str) -> str:
@@ -40,12 +43,11 @@ class Shop:
         return text if at < len(every) else f"{text}（{at}）"
 
     def product(self, w: World, need: str) -> Product | None:
-        fits = [
-            p
-            for p in self.products.values()
-            if need in p.benefits and p.segment == w.persona.segment and not unsuitable(p, w.persona)
-        ]
-        return fits[0] if fits else None
+        return next((p for p in self.suitable(w) if need in p.benefits), None)
+
+    def suitable(self, w: World) -> list[Product]:
+        mine = [p for p in self.products.values() if p.segment == w.persona.segment]
+        return [p for p in mine if not unsuitable(p, w.persona, self.rules.of(p.code))]
 
 
 Script = Callable[[World, ClientState, Shop, Random], Said | None]
@@ -78,6 +80,8 @@ def good(w: World, state: ClientState, shop: Shop, dice: Random) -> Said | None:
     if state.objection:
         one = next(o for o in w.persona.objections if o.id == state.objection)
         return Said(f"您担心得有道理，{'，'.join(one.eased_by[:3])}，这样您看行吗", "objection_handling")
+    if asked := open_question(w, state):
+        return Said(f"您问的“{asked.rstrip('？')}”，我现在就答您", "objection_handling")
     if state.awaits_day:
         return Said("那就下周三上午，我带产品经理过来给您演示方案", "commitment", dated=True)
     return _towards_a_need(w, state, shop) or Said(
@@ -141,7 +145,7 @@ def _pitch(product: Product, move: str = "feature") -> Said:
 
 
 def dumps_features(w: World, state: ClientState, shop: Shop, dice: Random) -> Said | None:
-    fits = [p for p in shop.products.values() if p.segment == w.persona.segment and not unsuitable(p, w.persona)]
+    fits = shop.suitable(w)
     if state.gate:
         return good(w, state, shop, dice)
     product = fits[state.turn % len(fits)]

@@ -10,7 +10,18 @@ from bot.practice.wording import pick
 
 # points of trust (0–100) that something brings or costs
 FACT, HIT, ELABORATED, ASKED_RIGHT, DEVELOPED, EXPLICIT, MATCHED, EASED = 3, 6, 1, 2, 6, 8, 5, 6
-REPEATED, ON_CARD, PRYING, UNFOUNDED, EARLY, MISMATCH, IGNORED, BREACH = -4, -3, -3, -3, -5, -2, -4, -15
+PASSED_OVER = -2
+REPEATED, ON_CARD, PRYING, UNFOUNDED, EARLY, MISMATCH, IGNORED, BREACH, BREACH_AGAIN = (
+    -4,
+    -3,
+    -3,
+    -3,
+    -5,
+    -2,
+    -4,
+    -15,
+    -5,
+)
 
 
 @dataclass(frozen=True)

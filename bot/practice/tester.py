@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from bot.bundles.suitability import NO_RULES, Suitability
 from bot.catalogue.model import Product
 from bot.practice.book import Book, Rubric
 from bot.practice.client import world
@@ -50,22 +51,25 @@ def passes(rubric: Rubric, total: int | None, blocked: bool) -> bool:
     return total is not None and total >= rubric.pass_mark and not blocked
 
 
-def played(
-    book: Book, bank: Bank, products: Mapping[str, Product], persona: str, level: str, seller: str, seed: int
-) -> Played:
+def played(book: Book, shop: Callable[[], Shop], persona: str, level: str, seller: str, seed: int) -> Played:
     w = world(book, book.personas[persona], level, seed)
-    return play(w, SELLERS[seller], Shop(bank, products), Random(f"{seller}|{seed}"))
+    return play(w, SELLERS[seller], shop(), Random(f"{seller}|{seed}"))
 
 
 def results(
-    book: Book, bank: Bank, products: Mapping[str, Product], other: Rubric | None = None, seed: int = 1
+    book: Book,
+    bank: Bank,
+    products: Mapping[str, Product],
+    other: Rubric | None = None,
+    seed: int = 1,
+    rules: Suitability = NO_RULES,
 ) -> Iterator[Result]:
     """Yield the results of all scripts; `other` is a rubric to compare with. Raises nothing; a book without rubric has none."""
     assert book.rubric is not None
     for persona in book.personas.values():
         for level in LEVELS:
             for seller in SELLERS:
-                one = played(book, bank, products, persona.id, level, seller, seed)
+                one = played(book, lambda: Shop(bank, products, rules), persona.id, level, seller, seed)
                 by = [
                     (r, score(persona, book.levels[level], r, one.lines, one.state.outcome))
                     for r in (book.rubric, other or book.rubric)

@@ -24,6 +24,7 @@ from bot.store.tables import Audit
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 BUSY_TIMEOUT = 30_000  # ms a writer waits for another; an import of 100,000 rows holds the lock for some seconds
+MAPPED = 2**30  # bytes of the file that are read without copying: a list's clients lie scattered over it
 _migrating = Lock()  # Alembic keeps its context in the module: one thread at a time
 READS = "audited_reads"  # key of Session.info
 
@@ -57,6 +58,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
+        f"mmap_size = {MAPPED}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -23,6 +23,7 @@ from bot.store import users
 from bot.store.access import audit
 from bot.store.import_plan import Planner
 from bot.store.importer import apply, read_tables
+from bot.store.insight_import import import_relations
 from bot.store.tables import Audit, Client, Fact, LedgerRow, Task, User, Visit
 from bot.visit.model import Entry, VisitState
 
@@ -105,6 +106,7 @@ def load_demo(session: Session, today: date, password: str, directory: Path = SA
     apply(plan, session)
     if first:
         _load_history(session, today)
+        import_relations(session, SAMPLE / "relations.csv", today)
     audit(session, None, LOADED, None, **mark)
     session.flush()
 

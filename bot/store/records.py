@@ -269,8 +269,9 @@ def dates_for(columns: Iterable[str], on: date, old: Mapping[str, Any] | None = 
     return {**(old or {}), **{c: on.isoformat() for c in columns if c in COLUMN_FACTS}}
 
 
-def withdraw_fact(session: Session, client: Client, code: str, visit_id: int) -> None:
-    """Take back the newest fact of this code that the visit learned; what it replaced is in force again."""
+def withdraw_fact(session: Session, client: Client, code: str, visit_id: int | None) -> None:
+    """Take back the newest fact of this code that the visit learned (None: that was entered outside of visits); what it
+    replaced is in force again."""
     mine = select(Fact).where(Fact.client_id == client.id, Fact.code == code, Fact.visit_id == visit_id)
     newest = session.scalar(mine.where(Fact.superseded_at.is_(None)).order_by(Fact.id.desc()).limit(1))
     if newest is None:

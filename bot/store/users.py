@@ -18,8 +18,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.clients.passwords import MAX_LENGTH, password_problem
+from bot.store import access, sessions
 from bot.store.access import ROLES
-from bot.store.tables import Team, User
+from bot.store.tables import Team, User, utc_now
 
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -131,8 +132,37 @@ def reset_password(session: Session, username: str, password: str, *, demo: bool
     user = user_by_name(session, username)
     user.password_hash = _hash(password, user.username, checked=not demo)
     user.failed_logins, user.locked_until = 0, None
-    user.token_version += 1
+    end_sessions(session, user)
     return user
+
+
+def end_sessions(session: Session, user: User, now: datetime | None = None) -> int:
+    """End every log-in of the user, at once; return how many tokens to go on with were in force."""
+    user.token_version += 1
+    return sessions.end_all(session, user.id, now or utc_now())
+
+
+def revoke_user(session: Session, username: str) -> int:
+    """End every log-in of the user, who may log in again. Raises UserError."""
+    user = user_by_name(session, username)
+    access.audit(session, None, "revoke", user)
+    return end_sessions(session, user)
+
+
+def change_password(session: Session, user: User, old: str, new: str, now: datetime) -> LoginRefused | None:
+    """Change the own password and end every log-in. The caller commits what comes back: a wrong one is counted.
+
+    Raises UserError when the new one is not good enough.
+    """
+    known = authenticate(session, user.username, old, now)
+    if isinstance(known, LoginRefused):
+        return known
+    if old == new:
+        raise UserError("新密码和原来的一样")
+    user.password_hash = _hash(new, user.username)
+    end_sessions(session, user, now)
+    access.audit(session, access.actor_of(user), "change_password", user)
+    return None
 
 
 def password_matches(user: User, password: str) -> bool:
@@ -143,7 +173,7 @@ def disable_user(session: Session, username: str) -> User:
     """Keep the user out from now on, with every session ended. Raises UserError."""
     user = user_by_name(session, username)
     user.active = False
-    user.token_version += 1
+    end_sessions(session, user)
     return user
 
 
@@ -158,6 +188,13 @@ def unlock_user(session: Session, username: str) -> User:
     """Raises UserError."""
     user = user_by_name(session, username)
     user.failed_logins, user.locked_until = 0, None
+    return user
+
+
+def set_qualifications(session: Session, username: str, codes: Sequence[str] | None) -> User:
+    """Record what the user is qualified to sell, codes of suitability.yml; None for not recorded. Raises UserError."""
+    user = user_by_name(session, username)
+    user.qualifications = None if codes is None else sorted(set(codes))
     return user
 
 

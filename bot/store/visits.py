@@ -21,7 +21,7 @@ LEDGER_GONE = delete(LedgerRow).where(
 SHOWN = select(Turn.messages).where(Turn.conversation_id == bindparam("talk"), Turn.number == bindparam("turn"))
 KEEP = (
     update(Turn)
-    .where(Turn.conversation_id == bindparam("talk"), Turn.number == bindparam("turn_number"))
+    .where(Turn.conversation_id == bindparam("talk"), Turn.number == bindparam("turn_number"), Turn.state.is_(None))
     .values({c: bindparam(f"new_{c}") for c in ("messages", "state", "visit_id", "reading")})
 )
 WITH_VISIT = (joinedload(Conversation.user), joinedload(Conversation.visit).joinedload(Visit.client))
@@ -174,10 +174,17 @@ def keep_answer(
     state: dict[str, Any],
     visit_id: int | None,
     reading: Any,
-) -> None:
-    """Write the answer of a turn without reading the row first."""
+) -> bool:
+    """Write the answer of a turn without reading the row first; return False when it was answered or given back."""
     values = {"new_messages": messages, "new_state": state, "new_visit_id": visit_id, "new_reading": reading}
-    session.connection().execute(KEEP, {"talk": talk, "turn_number": number, **values})
+    return bool(session.connection().execute(KEEP, {"talk": talk, "turn_number": number, **values}).rowcount)
+
+
+def drop_unanswered(session: Session, conversation_id: str, number: int) -> bool:
+    """Delete a turn that nothing was done in; return whether there was one."""
+    this = (Turn.conversation_id == conversation_id, Turn.number == number, Turn.state.is_(None))
+    done = session.execute(delete(Turn).where(*this), execution_options={"synchronize_session": False})
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def turn_number(session: Session, conversation_id: str, number: int) -> Turn | None:

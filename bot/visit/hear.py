@@ -20,6 +20,10 @@ SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
 SHORT_QUOTE = 6  # characters
 SURE_DENIAL = 0.75
+SURE_IN_CLAUSE = 0.75  # a need that the sentence as a whole does not show, told by one clause alone
+SURE_WISH = 0.8
+SHORT_ANSWER = 10  # characters
+WISH = re.compile(r"想|要|希望|最好|盼|巴不得|能不能|可不可以|需要|就好|求|让")
 SURE_CLAUSE = 0.6  # a clause's own stance below this gives way to the sentence's
 DENIAL = re.compile(
     r"不[难慢贵麻费缺愁担怕]|没(?:有|啥|什么)?(?:问题|困难|难处|麻烦|事|毛病|意见|抱怨|影响|出过|耽误|人抱怨)|(?<!不)够|(?<!不)满意|挺好|还行|(?<!不)可以|(?<!不)顺|省心|习惯了"
@@ -171,8 +175,10 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
     segment = {n.code for n in bank.needs_of(state.segment)}
     asked = state.open.need if state.open else None
     found = []
-    for code, confidence in reading.needs:
+    for code, confidence in _needs(reading):
         if code not in segment or confidence < (SURE if code == asked else SURE_ELSEWHERE):
+            continue
+        if _tells_how(state, reading, code):
             continue
         clause = _best_clause(reading, code)
         complains = code == asked and state.open is not None and state.open.kind != "situation"
@@ -181,6 +187,25 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
         if stance in VOICED:
             found.append((clause.start if clause else 0, code, stance, _quote_for(reading, code, clause)))
     return [(code, stance, quote) for _, code, stance, quote in sorted(found)]
+
+
+def _needs(reading: Reading) -> list[tuple[str, float]]:
+    """The needs of the sentence, and those that a clause alone tells surely: among figures a complaint is easily lost."""
+    found = dict(reading.needs)
+    for clause in reading.clauses:
+        if clause.stance in ("implied_need", "explicit_need") and clause.confidence >= SURE_CLAUSE:
+            for code, confidence in clause.needs:
+                if confidence >= SURE_IN_CLAUSE and confidence > found.get(code, 0.0):
+                    found[code] = confidence
+    return list(found.items())
+
+
+def _tells_how(state: VisitState, reading: Reading, need: str) -> bool:
+    """Whether a short answer to a question of fact only names how it is done (系统自动归集), whatever wish it may read as."""
+    if state.open is None or state.open.kind != "situation" or state.open.need != need:
+        return False
+    doubtful = reading.stance == "explicit_need" and reading.stance_confidence < SURE_WISH
+    return doubtful and len(reading.text) <= SHORT_ANSWER and not WISH.search(reading.text)
 
 
 def _best_clause(reading: Reading, need: str) -> Clause | None:
@@ -206,8 +231,8 @@ def _stance_for(reading: Reading, clause: Clause | None, on_topic: bool, complai
     if clause is None:
         return whole
     own = clause.stance if clause.stance in ("implied_need", "explicit_need", "no_problem") else ""
-    if own != whole and clause.confidence < SURE_CLAUSE:
-        own = ""  # a piece cut off reads less surely than the sentence it stands in
+    if own != whole and clause.confidence < min(SURE_CLAUSE, reading.stance_confidence):
+        own = ""  # a piece cut off reads less surely than the sentence it stands in; of two guesses the surer holds
     if own == "no_problem" and whole in VOICED and not DENIAL.search(reading.text[clause.start : clause.end]):
         own = "implied_need"
     if whole in ("objection", "refusal", "continuation") and own == "":

@@ -11,13 +11,12 @@ from fastapi.responses import JSONResponse
 from bot.bootstrap import Container
 from bot.ops import metrics
 from bot.ops.status import read_status, status_file
-from bot.store import access, users, visits
+from bot.store import access, visits
 from bot.store.tables import User
-from bot.web.auth import CHALLENGE, EXPIRED, BadToken, CurrentActor, CurrentClaims, issue
-from bot.web.limits import Limits
+from bot.web.auth import CHALLENGE, EXPIRED, BadToken, CurrentActor, CurrentClaims
 from bot.web.problems import problem
 from bot.web.reading import contract_reading
-from bot.web.schemas import ChatIn, LoginIn, NluIn
+from bot.web.schemas import ChatIn, NluIn
 
 router = APIRouter()
 
@@ -28,31 +27,6 @@ def container(request: Request) -> Container:
 
 
 Wired = Annotated[Container, Depends(container)]
-
-
-@router.post("/api/login")
-async def login(body: LoginIn, wired: Wired, request: Request) -> dict[str, Any]:
-    limits: Limits = request.app.state.limits
-    limits.check("login", f"{request.client.host if request.client else ''}|{body.username}")
-    return await asyncio.to_thread(_login, body, wired)
-
-
-def _login(body: LoginIn, wired: Container) -> dict[str, Any]:
-    with wired.database.session() as session:
-        user = users.authenticate(session, body.username, body.password, wired.gateway.clock())
-        session.commit()  # failures are counted too
-        if isinstance(user, users.LoginRefused):
-            metrics.count_login(user.reason)
-            raise HTTPException(401, user.message)
-        metrics.count_login("ok")
-        token, seconds = issue(user, wired.settings)
-    return {"access_token": token, "token_type": "bearer", "expires_in": seconds}
-
-
-@router.post("/api/logout")
-async def logout(actor: CurrentActor) -> dict[str, bool]:
-    """The page forgets its token; an administrator revokes tokens with `wenxu user disable`."""
-    return {"ok": True}
 
 
 @router.post("/api/chat")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bootstrap import Container, build
 from bot.settings import Settings
-from bot.web import api, bindings, internal, problems, wechat, wecom, ws
+from bot.web import (
+    api,
+    bindings,
+    identity,
+    identity_oidc,
+    internal,
+    papers,
+    practice,
+    problems,
+    wechat,
+    wecom,
+    wecom_login,
+    widget,
+    ws,
+)
 from bot.web.limits import Limits
 
 STATIC = Path(__file__).parent / "static"
@@ -36,23 +51,47 @@ def create_app(settings: Settings | None = None, container: Container | None = N
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settle()
         wired.channels.start()
         yield
         await wired.channels.stop()
         close = getattr(wired.dialogue, "close", None)
         if close is not None:
             await close()
+        leases = getattr(wired.gateway.order.leases, "close", None)
+        if leases is not None:
+            await leases()
         wired.database.dispose()
 
     app = FastAPI(title="问需 Wenxu", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.container = wired
     app.state.limits = Limits(wired.settings.redis_url)
+    app.state.doorway, app.state.auth_seconds = ws.Doorway(), ws.AUTH_SECONDS
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (api.router, ws.router, wechat.router, wecom.router, bindings.router):
+    app.add_middleware(widget.Embedding, origins=wired.settings.embedders)  # outermost: refusals carry its headers, too
+    for router in (
+        api.router,
+        identity.router,
+        identity_oidc.router,
+        widget.router,
+        ws.router,
+        wechat.router,
+        wecom.router,
+        wecom_login.router,
+        bindings.router,
+        practice.router,
+        papers.router,
+    ):
         app.include_router(router)
     mount_page(app)
     return app
+
+
+def settle() -> None:
+    """What is loaded by now stays for good: the collector need not look through it in the middle of a turn."""
+    gc.collect()
+    gc.freeze()
 
 
 class Guard:

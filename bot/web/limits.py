@@ -7,7 +7,12 @@ from limits import RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-RATES = {"chat": 240, "login": 30}  # a minute and user; a person types far less
+RATES = {
+    "chat": 240,
+    "login": 30,
+    "refresh": 300,
+    "widget": 300,
+}  # a minute and user (address); a person types far less
 
 
 class Limits:

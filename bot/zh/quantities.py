@@ -154,7 +154,9 @@ def amount(text: str, figure: Figure, low: Decimal, start: int) -> Found | None:
     before = _CURRENCY_BEFORE.search(text, max(0, start - 5), start)
     match = _CURRENCY.match(text, end)
     if match and not (figure.text == "一" and ((match["kuai"] == "块" and not match["jiao"]) or match["fen"])):
-        if match["mao"] and ((figure.text == "一" and "不拔" in text[end:]) or re.match("钱?关系", text[match.end("mao") :])):
+        if match["mao"] and (
+            (figure.text == "一" and "不拔" in text[end:]) or re.match("钱?关系", text[match.end("mao") :])
+        ):
             return None  # 一毛不拔, 半毛钱关系
         low, high = _with_change(match, low, high)
         end = match.end()

@@ -22,15 +22,46 @@ from bot.clients.cells import uscc_check_digit  # noqa: E402
 ANCHOR = date(2026, 11, 15)
 SEED = 20261115
 MONTHS = [date(2026, m, 1) for m in range(5, 11)]
-PEERS = ["工商银行", "农业银行", "建设银行", "中国银行", "交通银行", "招商银行", "浦发银行", "兴业银行", "中信银行", "邮储银行"]
+PEERS = [
+    "工商银行",
+    "农业银行",
+    "建设银行",
+    "中国银行",
+    "交通银行",
+    "招商银行",
+    "浦发银行",
+    "兴业银行",
+    "中信银行",
+    "邮储银行",
+]
 WAN = 10_000
 
 # name, short name, industry, region, manager, revenue (万), staff, profile, extra columns
 Corp = tuple[str, str, str, str, str, int, int, str, dict[str, Any]]
 CORPORATE: list[Corp] = [
     # ------------------------------------------------------------ zhangwei
-    ("砾川铸造有限公司", "砾川铸造", "装备制造", "沈阳", "zhangwei", 21000, 310, "maker", {"parent": "华星机械集团有限公司"}),
-    ("岚谷精密传动有限公司", "岚谷传动", "装备制造", "大连", "zhangwei", 16500, 240, "maker", {"parent": "华星机械集团有限公司"}),
+    (
+        "砾川铸造有限公司",
+        "砾川铸造",
+        "装备制造",
+        "沈阳",
+        "zhangwei",
+        21000,
+        310,
+        "maker",
+        {"parent": "华星机械集团有限公司"},
+    ),
+    (
+        "岚谷精密传动有限公司",
+        "岚谷传动",
+        "装备制造",
+        "大连",
+        "zhangwei",
+        16500,
+        240,
+        "maker",
+        {"parent": "华星机械集团有限公司"},
+    ),
     ("榆桥物流有限公司", "榆桥物流", "物流", "沈阳", "zhangwei", 9800, 260, "logistics", {"branches": 5}),
     ("青禾里连锁超市有限公司", "青禾里超市", "零售", "沈阳", "zhangwei", 26000, 780, "shops", {"stores": 38}),
     ("杏林坡大药房连锁有限公司", "杏林坡药房", "药店", "鞍山", "zhangwei", 8600, 210, "shops", {"stores": 27}),
@@ -38,7 +69,17 @@ CORPORATE: list[Corp] = [
     ("墨枢软件科技有限公司", "墨枢软件", "软件", "大连", "zhangwei", 7400, 190, "tech", {}),
     ("拓坤建设工程有限公司", "拓坤建设", "建筑", "沈阳", "zhangwei", 43000, 420, "builder", {"branches": 4}),
     ("丰穗食品加工有限公司", "丰穗食品", "食品加工", "铁岭", "zhangwei", 15800, 330, "maker", {"dealer_count": 64}),
-    ("织云坊服饰有限公司", "织云坊服饰", "纺织服装", "大连", "zhangwei", 11200, 410, "exporter", {"export_usd": 9_600_000}),
+    (
+        "织云坊服饰有限公司",
+        "织云坊服饰",
+        "纺织服装",
+        "大连",
+        "zhangwei",
+        11200,
+        410,
+        "exporter",
+        {"export_usd": 9_600_000},
+    ),
     ("澄碧水务环保有限公司", "澄碧环保", "环保", "抚顺", "zhangwei", 12400, 150, "project", {}),
     ("凌霄渡酒店管理有限公司", "凌霄渡酒店", "酒店", "沈阳", "zhangwei", 6900, 300, "shops", {"stores": 7}),
     ("瀚砂新材料有限公司", "瀚砂新材", "化工", "营口", "zhangwei", 30500, 280, "maker", {"supplier_count": 36}),
@@ -47,8 +88,28 @@ CORPORATE: list[Corp] = [
     ("骨安骨科医院有限公司", "骨安医院", "医院", "沈阳", "zhangwei", 13600, 520, "public", {}),
     ("晨曦路实验学校", "晨曦路学校", "学校", "沈阳", "zhangwei", 5100, 230, "public", {}),
     ("安居邻物业服务有限公司", "安居邻物业", "物业", "本溪", "zhangwei", 4300, 340, "public", {}),
-    ("卓翎电子科技有限公司", "卓翎电子", "电子制造", "大连", "zhangwei", 27800, 460, "maker", {"import_usd": 5_200_000}),
-    ("金雀花国际贸易有限公司", "金雀花贸易", "外贸", "大连", "zhangwei", 18300, 65, "importer", {"import_usd": 17_500_000}),
+    (
+        "卓翎电子科技有限公司",
+        "卓翎电子",
+        "电子制造",
+        "大连",
+        "zhangwei",
+        27800,
+        460,
+        "maker",
+        {"import_usd": 5_200_000},
+    ),
+    (
+        "金雀花国际贸易有限公司",
+        "金雀花贸易",
+        "外贸",
+        "大连",
+        "zhangwei",
+        18300,
+        65,
+        "importer",
+        {"import_usd": 17_500_000},
+    ),
     ("隆阜钢结构有限公司", "隆阜钢构", "建材", "辽阳", "zhangwei", 0, 0, "prospect", {}),
     ("麦田巷烘焙有限公司", "麦田巷烘焙", "餐饮连锁", "沈阳", "zhangwei", 0, 0, "prospect", {"stores": 9}),
     ("苍耳矿山设备有限公司", "苍耳矿机", "装备制造", "本溪", "zhangwei", 6200, 140, "dormant", {}),
@@ -69,8 +130,28 @@ CORPORATE: list[Corp] = [
     ("火烈鸟玩具有限公司", "火烈鸟玩具", "外贸", "大连", "liuyang", 9900, 220, "exporter", {"export_usd": 11_200_000}),
     ("白桦林装饰工程有限公司", "白桦林装饰", "建筑", "沈阳", "liuyang", 5600, 90, "builder", {}),
     ("宏砥控股集团有限公司", "宏砥集团", "建材", "沈阳", "liuyang", 96000, 1300, "group", {"branches": 9}),
-    ("玄武岩纤维科技有限公司", "玄武岩纤维", "化工", "营口", "liuyang", 13900, 180, "maker", {"parent": "宏砥控股集团有限公司"}),
-    ("沐光光伏科技有限公司", "沐光光伏", "能源", "朝阳", "liuyang", 20400, 200, "project", {"parent": "宏砥控股集团有限公司"}),
+    (
+        "玄武岩纤维科技有限公司",
+        "玄武岩纤维",
+        "化工",
+        "营口",
+        "liuyang",
+        13900,
+        180,
+        "maker",
+        {"parent": "宏砥控股集团有限公司"},
+    ),
+    (
+        "沐光光伏科技有限公司",
+        "沐光光伏",
+        "能源",
+        "朝阳",
+        "liuyang",
+        20400,
+        200,
+        "project",
+        {"parent": "宏砥控股集团有限公司"},
+    ),
     ("驼铃国际货运有限公司", "驼铃货运", "物流", "大连", "liuyang", 3300, 45, "dormant", {}),
     ("听雨轩茶社有限公司", "听雨轩茶社", "餐饮连锁", "沈阳", "liuyang", 0, 0, "prospect", {"stores": 4}),
     # ------------------------------------------------------------ sunli（二团队）
@@ -96,7 +177,17 @@ CORPORATE: list[Corp] = [
     ("石榴籽民族食品有限公司", "石榴籽食品", "食品加工", "延吉", "zhaolei", 8100, 190, "maker", {}),
     ("纵横驾驶培训有限公司", "纵横驾校", "教育培训", "长春", "zhaolei", 2400, 98, "service", {}),
     ("岗峦矿业集团有限公司", "岗峦矿业", "能源", "鹤岗", "zhaolei", 132000, 2100, "group", {"branches": 11}),
-    ("寒梅煤炭洗选有限公司", "寒梅洗煤", "能源", "鹤岗", "zhaolei", 31000, 420, "maker", {"parent": "岗峦矿业集团有限公司"}),
+    (
+        "寒梅煤炭洗选有限公司",
+        "寒梅洗煤",
+        "能源",
+        "鹤岗",
+        "zhaolei",
+        31000,
+        420,
+        "maker",
+        {"parent": "岗峦矿业集团有限公司"},
+    ),
     ("橘灯便利店连锁有限公司", "橘灯便利店", "零售", "长春", "zhaolei", 18900, 530, "shops", {"stores": 86}),
     ("暖阳养老服务有限公司", "暖阳养老", "养老服务", "哈尔滨", "zhaolei", 3100, 150, "public", {}),
     ("擎天起重设备有限公司", "擎天起重", "装备制造", "齐齐哈尔", "zhaolei", 7500, 160, "dormant", {}),
@@ -110,7 +201,17 @@ CORPORATE: list[Corp] = [
     ("丁香街百货有限公司", "丁香街百货", "零售", "吉林", "hejing", 34200, 610, "shops", {"stores": 5}),
     ("锦鳞渔具出口有限公司", "锦鳞渔具", "外贸", "威海", "hejing", 7100, 150, "exporter", {"export_usd": 6_900_000}),
     ("瓷语陶瓷制品有限公司", "瓷语陶瓷", "建材", "法库", "hejing", 9300, 260, "maker", {"dealer_count": 45}),
-    ("天枢航空零部件股份有限公司", "天枢航空", "装备制造", "哈尔滨", "hejing", 68000, 900, "core", {"supplier_count": 58}),
+    (
+        "天枢航空零部件股份有限公司",
+        "天枢航空",
+        "装备制造",
+        "哈尔滨",
+        "hejing",
+        68000,
+        900,
+        "core",
+        {"supplier_count": 58},
+    ),
     ("喜鹊婚庆服务有限公司", "喜鹊婚庆", "生活服务", "长春", "hejing", 1600, 55, "service", {"stores": 3}),
     ("垒高塔吊租赁有限公司", "垒高塔吊租赁", "建筑", "长春", "hejing", 5000, 70, "builder", {}),
     ("森之味菌业有限公司", "森之味菌业", "农业", "延吉", "hejing", 4600, 115, "farm", {}),
@@ -205,8 +306,35 @@ PERSONAL: list[Person] = [
     ("桑玉梅", 1957, "hejing", "长春", "retired", {}),
     ("占国强", 2001, "hejing", "长春", "prospect", {}),
 ]
-SURNAMES = "王李张刘陈杨赵黄吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
-GIVEN = ["建国", "丽娜", "志强", "敏", "海涛", "红梅", "伟民", "晓琳", "永刚", "雅琴", "子豪", "春燕", "文彬", "玉华", "立群", "佳怡", "振东", "慧敏", "少华", "秀英", "鹏飞", "雪梅", "国栋", "婷婷"]
+SURNAMES = (
+    "王李张刘陈杨赵黄吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+)
+GIVEN = [
+    "建国",
+    "丽娜",
+    "志强",
+    "敏",
+    "海涛",
+    "红梅",
+    "伟民",
+    "晓琳",
+    "永刚",
+    "雅琴",
+    "子豪",
+    "春燕",
+    "文彬",
+    "玉华",
+    "立群",
+    "佳怡",
+    "振东",
+    "慧敏",
+    "少华",
+    "秀英",
+    "鹏飞",
+    "雪梅",
+    "国栋",
+    "婷婷",
+]
 
 CLIENT_COLUMNS = [
     "客户号", "统一社会信用代码", "客户名称", "简称", "客户类别", "行业", "地区", "年营业收入（万元）", "员工人数", "信用等级",
@@ -244,18 +372,30 @@ class Sample:
         return number
 
     def uscc(self, place: int) -> str:
-        organisation = f"MA{place:03d}" + "".join(self.chance.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(3))
+        organisation = f"MA{place:03d}" + "".join(
+            self.chance.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(3)
+        )
         first = "91000000" + organisation + organisation_check(organisation)
         return first + uscc_check_digit(first)
 
     def hold(self, number: str, product: str, balance: float | None = None, **columns: Any) -> None:
         """`balance` in 万; the account number is masked and fixed for the client and product."""
         place = sum(h["客户号"] == number for h in self.holdings) + 1
-        row = {"客户号": number, "产品": product, "账号": f"****{int(number[1:]) % 1000:03d}{place}", "余额（万元）": balance}
-        row |= {"开办日期": ANCHOR - timedelta(days=self.chance.randint(200, 1500)), "数据日期": ANCHOR - timedelta(days=10)}
+        row = {
+            "客户号": number,
+            "产品": product,
+            "账号": f"****{int(number[1:]) % 1000:03d}{place}",
+            "余额（万元）": balance,
+        }
+        row |= {
+            "开办日期": ANCHOR - timedelta(days=self.chance.randint(200, 1500)),
+            "数据日期": ANCHOR - timedelta(days=10),
+        }
         self.holdings.append(row | columns)
 
-    def flow(self, number: str, bank: str, inflow: float, outflow: float, balance: float | None, months: int = 6) -> None:
+    def flow(
+        self, number: str, bank: str, inflow: float, outflow: float, balance: float | None, months: int = 6
+    ) -> None:
         """Monthly figures in 万 around the means, the last month's balance being exactly the one given."""
         for month in MONTHS[-months:]:
             swing = self.chance.uniform(0.88, 1.12)
@@ -267,7 +407,9 @@ class Sample:
 
     def contact(self, number: str, name: str, title: str, role: str, note: str = "") -> None:
         phone = f"13{self.chance.randint(0, 9)}****{self.chance.randint(0, 9999):04d}"
-        self.contacts.append({"客户号": number, "姓名": name, "职务": title, "决策角色": role, "电话": phone, "备注": note})
+        self.contacts.append(
+            {"客户号": number, "姓名": name, "职务": title, "决策角色": role, "电话": phone, "备注": note}
+        )
 
     def somebody(self) -> str:
         return self.chance.choice(SURNAMES) + self.chance.choice(GIVEN)
@@ -285,7 +427,12 @@ def organisation_check(first8: str) -> str:
 
 
 def named_clients(s: Sample) -> None:
-    valid_year = {"风险等级": "C3", "风险测评到期日": ANCHOR + timedelta(days=250), "授信额度（万元）": 5000, "授信到期日": ANCHOR + timedelta(days=365)}
+    valid_year = {
+        "风险等级": "C3",
+        "风险测评到期日": ANCHOR + timedelta(days=250),
+        "授信额度（万元）": 5000,
+        "授信到期日": ANCHOR + timedelta(days=365),
+    }
     n = s.client(
         "华星机械集团有限公司", "对公", 简称="华星集团", 行业="装备制造", 地区="沈阳", 客户层级="一级分行级", 信用等级="AA",
         员工人数=2600, 是否集团总部="是", 分支机构数=12, 合作银行数=6, 最近联系日期=ANCHOR - timedelta(days=33), 客户经理="zhangwei",
@@ -416,7 +563,8 @@ def corporate(s: Sample, row: Corp) -> None:
         "信用等级": s.chance.choice(["AA", "A"] if revenue > 30000 else ["A", "BBB", "BB"]),
         "客户层级": "一级分行级" if revenue > 60000 else "二级分行级" if revenue > 15000 else "支行级",
         "合作银行数": peers + 1,
-        "最近联系日期": ANCHOR - timedelta(days=s.chance.randint(380, 700) if profile == "dormant" else s.chance.randint(3, 120)),
+        "最近联系日期": ANCHOR
+        - timedelta(days=s.chance.randint(380, 700) if profile == "dormant" else s.chance.randint(3, 120)),
         "是否集团总部": "是" if profile == "group" else "否",
         "是否核心企业": "是" if profile == "core" else "否",
     }
@@ -440,7 +588,9 @@ def corporate(s: Sample, row: Corp) -> None:
 CODE_HEADERS = {"parent": "上级客户", "branches": "分支机构数", "stores": "门店数", "supplier_count": "供应商家数", "dealer_count": "经销商家数", "export_usd": "年出口额（美元）", "import_usd": "年进口额（美元）", "children": "子女数"}  # fmt: skip
 
 
-def corporate_business(s: Sample, number: str, revenue: int, profile: str, size: float, line: float, peers: int) -> None:
+def corporate_business(
+    s: Sample, number: str, revenue: int, profile: str, size: float, line: float, peers: int
+) -> None:
     """Balances follow from what goes through the account, loans stay within the credit line."""
     monthly = revenue / 12
     inflow = round(monthly * size, 1)
@@ -451,7 +601,13 @@ def corporate_business(s: Sample, number: str, revenue: int, profile: str, size:
         if product != loan and product not in LOANS.values() and s.chance.random() < 0.7:
             s.hold(number, product, round(line * 0.2, 1) if product in NO_BALANCE and line else None)
     if loan:
-        s.hold(number, loan, round(line * s.chance.uniform(0.4, 0.75), -1), 利率=f"{s.chance.uniform(2.9, 3.95):.2f}%", 到期日=s.day(-60, 330))
+        s.hold(
+            number,
+            loan,
+            round(line * s.chance.uniform(0.4, 0.75), -1),
+            利率=f"{s.chance.uniform(2.9, 3.95):.2f}%",
+            到期日=s.day(-60, 330),
+        )
     if profile in ("group", "core", "tech") and s.chance.random() < 0.6:
         s.hold(number, "单位协定存款", round(balance * 0.6, 1), 利率="0.55%")
     s.flow(number, "我行", inflow, inflow * 0.99, balance)
@@ -478,11 +634,19 @@ def personal(s: Sample, row: Person) -> None:
     if profile == "prospect":
         s.client(name, "个人", **columns, 是否潜在客户="是", 备注="老客户介绍，还没有开户")
         return
-    grade = {"retired": "C1 C2 C2", "owner": "C3 C4 C5", "wealthy": "C3 C4", "salary": "C2 C3 C3", "young": "C3 C4 C4", "dormant": "C2"}
+    grade = {
+        "retired": "C1 C2 C2",
+        "owner": "C3 C4 C5",
+        "wealthy": "C3 C4",
+        "salary": "C2 C3 C3",
+        "young": "C3 C4 C4",
+        "dormant": "C2",
+    }
     columns |= {
         "客户层级": "二级分行级" if profile == "wealthy" else "支行级",
         "是否企业主": "是" if profile == "owner" else "否",
-        "最近联系日期": ANCHOR - timedelta(days=s.chance.randint(380, 600) if profile == "dormant" else s.chance.randint(2, 150)),
+        "最近联系日期": ANCHOR
+        - timedelta(days=s.chance.randint(380, 600) if profile == "dormant" else s.chance.randint(2, 150)),
     }
     if s.chance.random() < 0.8:
         columns |= {"风险等级": s.chance.choice(grade[profile].split()), "风险测评到期日": s.day(150, 330)}
@@ -494,16 +658,31 @@ def personal(s: Sample, row: Person) -> None:
 
 def personal_business(s: Sample, number: str, profile: str) -> None:
     u = s.chance.uniform
-    current = {"retired": u(1, 12), "owner": u(15, 120), "wealthy": u(40, 200), "salary": u(2, 25), "young": u(0.5, 8), "dormant": u(0.1, 2)}
+    current = {
+        "retired": u(1, 12),
+        "owner": u(15, 120),
+        "wealthy": u(40, 200),
+        "salary": u(2, 25),
+        "young": u(0.5, 8),
+        "dormant": u(0.1, 2),
+    }
     balance = round(current[profile], 1)
     s.hold(number, "活期存款", balance)
-    income = {"retired": 0.6, "owner": 22, "wealthy": 15, "salary": 2.2, "young": 1.2, "dormant": 0}[profile] * u(0.7, 1.6)
+    income = {"retired": 0.6, "owner": 22, "wealthy": 15, "salary": 2.2, "young": 1.2, "dormant": 0}[profile] * u(
+        0.7, 1.6
+    )
     if profile == "dormant":
         return
     s.flow(number, "我行", income, income * 0.93, balance)
     if profile in ("retired", "wealthy"):
         for _ in range(s.chance.randint(1, 3)):
-            s.hold(number, "个人定期存款", s.chance.choice([10, 20, 30, 50, 80]), 利率=s.chance.choice(["1.25%", "1.55%", "1.95%"]), 到期日=s.day(-20, 900))
+            s.hold(
+                number,
+                "个人定期存款",
+                s.chance.choice([10, 20, 30, 50, 80]),
+                利率=s.chance.choice(["1.25%", "1.55%", "1.95%"]),
+                到期日=s.day(-20, 900),
+            )
     if profile == "wealthy":
         s.hold(number, "个人大额存单", s.chance.choice([100, 200, 300]), 利率="1.60%", 到期日=s.day(-30, 1000))
         s.hold(number, "固收类理财", s.chance.choice([50, 100, 150, 220]))
@@ -538,7 +717,9 @@ def main() -> None:
     write("contacts.csv", CONTACT_COLUMNS, sample.contacts)
     write("holdings.csv", HOLDING_COLUMNS, sample.holdings)
     write("flows.csv", FLOW_COLUMNS, sample.flows)
-    print(f"{len(sample.clients)} clients, {len(sample.contacts)} contacts, {len(sample.holdings)} holdings, {len(sample.flows)} flows")
+    print(
+        f"{len(sample.clients)} clients, {len(sample.contacts)} contacts, {len(sample.holdings)} holdings, {len(sample.flows)} flows"
+    )
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ class Mock:
         self.received: list[str] = []  # every message as it arrived, repeats included
         self.handled: list[str] = []  # texts answered for the first time
         self.tokens: dict[str, str] = {}
+        self.kept: dict[str, str] = {}  # what stands in the cookie to go on with → user
         self.conversations: dict[str, JSON] = {}
         self.replies: dict[str, JSON] = {}
         self.counter = 0
@@ -63,10 +64,12 @@ class Mock:
     def expire_tokens(self) -> None:
         with self.lock:
             self.tokens.clear()
+            self.kept.clear()
 
     def login(self, username: str, password: str) -> str | None:
-        if password != PASSWORD or username not in NAMES:
-            return None
+        return self.grant(username) if password == PASSWORD and username in NAMES else None
+
+    def grant(self, username: str) -> str:
         with self.lock:
             self.counter += 1
             token = f"token-{self.counter}"
@@ -127,6 +130,8 @@ class Handler(BaseHTTPRequestHandler):
             self._websocket()
         elif path == "/api/status":
             self._json(200, self.mock.status)
+        elif path == "/api/login/ways":
+            self._json(200, {"ways": []})
         elif path.startswith("/api/"):
             self._authorised(path)
         else:
@@ -141,7 +146,13 @@ class Handler(BaseHTTPRequestHandler):
             if token is None:
                 self._problem(401, "登录没有成功", "用户名或密码不对，请再试一次。")
             else:
-                self._json(200, {"access_token": token, "token_type": "bearer", "expires_in": 3600})
+                self._granted(token, body.get("remember", False))
+        elif self.path == "/api/token/refresh":
+            user = self.mock.kept.pop(self._cookie(), None)
+            if user is None:
+                self._problem(401, "需要登录", "登录已过期。")
+            else:
+                self._granted(self.mock.grant(user), True)
         elif self._user() is None:
             self._problem(401, "需要登录", "登录已过期。")
         elif self.path == "/api/chat":
@@ -152,6 +163,18 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(200, reply)
         else:
             self._json(200, {})
+
+    def _granted(self, token: str, remember: bool) -> None:
+        """Answer a login: the access token in the body, the one to go on with in a cookie."""
+        secret = f"kept-{token}"
+        self.mock.kept[secret] = self.mock.tokens[token]
+        lasts = "; Max-Age=3600" if remember else ""
+        body = {"access_token": token, "token_type": "bearer", "expires_in": 3600, "username": self.mock.tokens[token]}
+        cookie = f"wenxu_refresh={secret}; Path=/api/token; HttpOnly; SameSite=Strict{lasts}"
+        self._send(200, "application/json", json.dumps(body).encode(), cookie)
+
+    def _cookie(self) -> str:
+        return self.headers.get("Cookie", "").partition("wenxu_refresh=")[2].partition(";")[0]
 
     def _user(self) -> str | None:
         return self.mock.tokens.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
@@ -191,12 +214,14 @@ class Handler(BaseHTTPRequestHandler):
         body = json.dumps({"title": title, "detail": detail, "status": status}, ensure_ascii=False).encode()
         self._send(status, "application/problem+json", body)
 
-    def _send(self, status: int, kind: str, body: bytes) -> None:
+    def _send(self, status: int, kind: str, body: bytes, cookie: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", CSP)
         self.send_header("Cache-Control", "no-cache")
+        if cookie:
+            self.send_header("Set-Cookie", cookie)
         self.end_headers()
         with suppress(OSError):
             self.wfile.write(body)

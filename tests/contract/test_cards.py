@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from bot.conversation import cards
+from bot.conversation import bundle_cards, cards
 from bot.conversation.messages import Message, button, card, command, item, section
 from bot.settings import ROOT
 from bot.visit.impact import figures
@@ -110,9 +110,9 @@ def test_a_bundle_card_ties_each_product_to_words_and_promises_no_rate():
         library().bundles,
         library().catalogue,
     )
-    bundle = cards.bundle_json(found)
+    bundle = bundle_cards.bundle_json(found)
     assert {"code", "name", "core", "plus", "products", "withheld", "first_step"} <= bundle.keys()
     assert {"code", "need", "feature", "advantage", "benefit"} <= bundle["products"][0].keys()
-    shown = cards.bundle_card(bundle, BANK, library().catalogue)
+    shown = bundle_cards.bundle_card(bundle, BANK, library().catalogue)
     assert "客户说“能自动对最好”" in shown["text"]
     assert "不作承诺" in shown["text"]

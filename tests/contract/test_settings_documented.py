@@ -29,7 +29,7 @@ def test_every_default_is_documented_as_it_is():
     for name, default in (
         ("PORT", "8000"),
         ("RASA_PORT", "5005"),
-        ("TOKEN_MINUTES", "480"),
+        ("TOKEN_MINUTES", "30"),
         ("HOST", "127.0.0.1"),
         ("LOG_LEVEL", "INFO"),
     ):

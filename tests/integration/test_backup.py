@@ -44,7 +44,9 @@ def saved(tmp_path: Path) -> tuple[Settings, Path]:
     return settings, file
 
 
-def test_what_is_backed_up_comes_back_on_an_empty_machine_with_its_keys(saved: tuple[Settings, Path], tmp_path: Path) -> None:
+def test_what_is_backed_up_comes_back_on_an_empty_machine_with_its_keys(
+    saved: tuple[Settings, Path], tmp_path: Path
+) -> None:
     old, file = saved
     new = place(tmp_path / "new")
     restore(new, file, False, silent)
@@ -87,7 +89,9 @@ def test_nothing_is_restored_under_a_running_server(saved: tuple[Settings, Path]
         restore(settings, file, True, silent)
 
 
-def test_a_backup_of_a_newer_program_is_refused_before_anything_is_touched(saved: tuple[Settings, Path], tmp_path: Path) -> None:
+def test_a_backup_of_a_newer_program_is_refused_before_anything_is_touched(
+    saved: tuple[Settings, Path], tmp_path: Path
+) -> None:
     settings, _ = saved
     with pytest.raises(OpsError, match="结构版本"):
         restore(settings, forged(tmp_path, revision="ffff"), True, silent)

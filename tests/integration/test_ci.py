@@ -80,7 +80,9 @@ def test_the_budget_ends_a_step_that_hangs_with_all_it_started(project: Path) ->
 
 
 def test_leftovers_are_killed_when_it_is_itself_told_to_stop(project: Path) -> None:
-    process = subprocess.Popen([str(project / ".ci" / "run")], env={**os.environ, "HANGS": "test"}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [str(project / ".ci" / "run")], env={**os.environ, "HANGS": "test"}, stdout=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 60
     while not ((project / "hung").exists() and (project / "hung").read_text().count(" ")):
         assert time.monotonic() < deadline

@@ -20,7 +20,9 @@ def wenxu(tmp_path: Path):  # type: ignore[no-untyped-def]
     env = {**os.environ, "WENXU_VAR_DIR": str(tmp_path / "var"), "WENXU_DATABASE_URL": "", "WENXU_DEMO": "0"}
 
     def run(*arguments: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([str(WENXU), *arguments], input=stdin, capture_output=True, text=True, env={**env, **more})
+        return subprocess.run(
+            [str(WENXU), *arguments], input=stdin, capture_output=True, text=True, env={**env, **more}
+        )
 
     return run
 
@@ -89,3 +91,13 @@ def test_starting_on_a_taken_port_names_setting_and_process(wenxu) -> None:  # t
     assert result.returncode == 1
     assert f"端口 {port} 已被" in result.stderr
     assert "WENXU_PORT" in result.stderr
+
+
+def test_qualifications_are_recorded_and_unknown_ones_refused(wenxu) -> None:  # type: ignore[no-untyped-def]
+    assert wenxu("user", "add", "rose", stdin="correct horse battery\n").returncode == 0
+    assert "理财销售资格" in wenxu("user", "qualify", "rose", "wealth").stdout
+    assert "没有登记" in wenxu("user", "qualify", "rose", "--unknown").stdout
+    refused = wenxu("user", "qualify", "rose", "juggling")
+    assert refused.returncode == 1
+    assert "juggling" in refused.stderr
+    assert "Traceback" not in refused.stderr

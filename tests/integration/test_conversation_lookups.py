@@ -47,7 +47,6 @@ async def visiting(house: House) -> dict:
         ("谢谢", "thanks", None),
         ("你是机器人吗", "bot_challenge", None),
         ("今天天气", "out_of_scope", None),
-        ("来对练", "start_practice", None),
         ("哪些没推", "why_withheld", None),
         ("做个材料", "make_document", None),
         ("看总结", "visit_summary", None),

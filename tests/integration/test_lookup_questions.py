@@ -2,7 +2,8 @@
 
 A row of the file: {ask: …, product: code or [codes], attribute: …, expect: [fragments]}; more keys:
   after: a sentence that is said before (a follow-up); kind: attribute | whole | compare | list | which | unknown;
-  never: [fragments]; varies: the answer must say that banks differ; not_in_list: [codes] that a list must not hold.
+  never: [fragments]; varies: the answer must say that banks differ; not_in_list: [codes] that a list must not hold;
+  also: [codes] that may be shown beside, because the question sets the product against them.
   A question back (`which`) names the products in `product` and states nothing of any.
 Twice: through the house's own resolution (no model), and, marked rasa, through the real reading. Answers in Traditional
 characters are folded before they are compared. The rules were mended with the even rows in sight, the odd rows are the
@@ -47,6 +48,7 @@ class Question:
     never: tuple[str, ...] = ()
     varies: bool = False
     not_in_list: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def questions() -> list[Question]:
                     _many(row.get("never")),
                     bool(row.get("varies")),
                     _many(row.get("not_in_list")),
+                    _many(row.get("also")),
                 )
             )
     return found
@@ -113,7 +116,9 @@ def shown_as_fact(answer: dict[str, Any]) -> set[str]:
 
 
 def text_of(answer: dict[str, Any]) -> str:
-    parts = [m["text"] + "\n" + "\n".join(str(r) for r in (m.get("card") or {}).get("rows", ())) for m in answer["messages"]]
+    parts = [
+        m["text"] + "\n" + "\n".join(str(r) for r in (m.get("card") or {}).get("rows", ())) for m in answer["messages"]
+    ]
     return simplified("\n".join(parts)).replace(" ", "")
 
 
@@ -133,7 +138,7 @@ def judged(question: Question, answer: dict[str, Any], rows: dict[str, str]) -> 
         return Verdict(question, right and not stated, wrong, text)
     nothing = question.kind in ("which", "unknown")
     never = any(part.replace(" ", "") in text for part in question.never)
-    wrong = never or bool(stated if nothing else stated - wanted)
+    wrong = never or bool(stated if nothing else stated - wanted - set(question.also))
     there = all(name.replace(" ", "") in text for name in names(question.products))
     values = all(part.replace(" ", "") in text for part in question.expect)
     differ = not question.varies or any(d in text for d in DIFFER)
@@ -185,6 +190,7 @@ async def test_by_our_own_resolution(house: House) -> None:
     with house.container.database.session() as session:
         seed(session, ROOT / "data" / "knowledge", {n.code: n.name for n in library().bank.needs.values()})
         session.commit()
+
     async def ask(text: str, intent: str) -> dict[str, Any]:
         return await house.say(text if text.startswith("/") else house.read(text, intent), new=text in FRESH)
 

@@ -12,7 +12,7 @@ import yaml
 from bot.knowledge.practice import read_practice
 from bot.practice import client, sellers
 from bot.practice.book import Book
-from bot.practice.hearing import unsuitable
+from bot.practice.compliance import unsuitable
 from bot.practice.model import MOVES, Said
 from bot.practice.scoring import Score, score
 from bot.settings import ROOT
@@ -75,7 +75,7 @@ def said(dialogue: Dialogue, turn: dict[str, Any]) -> Said:
         products=tuple(p.code for p in products),
         answers=tuple(n for p in products for n in p.benefits),
         dated=any(s.type == "date" for s in extract(turn["say"], NOW)),
-        unsuitable=tuple(p.code for p in products if unsuitable(p, persona)),
+        unsuitable=tuple(p.code for p in products if unsuitable(p, persona, library().suitability.of(p.code))),
     )
 
 

@@ -19,7 +19,9 @@ def test_a_good_answer_passes(own):
     assert own._validate_action_result(GOOD) is True
 
 
-@pytest.mark.parametrize("bad", [{"events": "none", "responses": []}, {"events": [{"name": "no event"}], "responses": []}, {"responses": 3}])
+@pytest.mark.parametrize(
+    "bad", [{"events": "none", "responses": []}, {"events": [{"name": "no event"}], "responses": []}, {"responses": 3}]
+)
 def test_a_bad_answer_is_refused(own, bad):
     with pytest.raises(ValidationError, match="Failed to validate Action server response"):
         own._validate_action_result(bad)

@@ -40,7 +40,9 @@ def lines(label, words):
 def trained(nlp):
     told = [*lines("no_problem", GOOD[:3]), *lines("implied_need", BAD[:3])] * 4
     rows = build._rows(nlp, told)
-    model = build._fit(rows, {"stance": [one.label for one in told], "both": [f"{one.label} {build._voiced(one)}" for one in told]})
+    model = build._fit(
+        rows, {"stance": [one.label for one in told], "both": [f"{one.label} {build._voiced(one)}" for one in told]}
+    )
     topics = build._fit(rows, {"topic": ["bills" if one.needs else "payroll" for one in told]})
     asked = build._fit(rows, {"move": [one.label for one in told], "about": [build._voiced(one) for one in told]})
     heads = nlp.get_pipe("reading_heads")

@@ -26,7 +26,9 @@ def test_pairs_leap_over_one_to_three_characters():
 @pytest.fixture(scope="module")
 def model():
     rows = [of_intent(text, list(text), "idle") for text in TEXTS]
-    return fit(rows, {"intent": (["greet"] * 4 + ["goodbye"] * 4) * 3, "early": (["yes", "yes", "no", "no"] * 2) * 3}, hidden=8)
+    return fit(
+        rows, {"intent": (["greet"] * 4 + ["goodbye"] * 4) * 3, "early": (["yes", "yes", "no", "no"] * 2) * 3}, hidden=8
+    )
 
 
 def read(model, text):
@@ -35,7 +37,10 @@ def read(model, text):
 
 def test_chances_sum_to_one_for_each_task(model):
     found = read(model, "你好")
-    assert {task: pytest.approx(sum(chances.values()), abs=1e-5) for task, chances in found.items()} == {"intent": 1, "early": 1}
+    assert {task: pytest.approx(sum(chances.values()), abs=1e-5) for task, chances in found.items()} == {
+        "intent": 1,
+        "early": 1,
+    }
     assert max(found["intent"], key=found["intent"].get) == "greet"
 
 
@@ -73,7 +78,10 @@ def vocabulary():
 
 
 def test_the_longest_word_wins_within_a_type(vocabulary):
-    assert [(hit.type, hit.start, hit.end) for hit in vocabulary.hits("反向保理")] == [("product", 0, 4), ("need", 2, 4)]
+    assert [(hit.type, hit.start, hit.end) for hit in vocabulary.hits("反向保理")] == [
+        ("product", 0, 4),
+        ("need", 2, 4),
+    ]
 
 
 def test_a_latin_word_is_not_cut_out_of_a_longer_one(vocabulary):
@@ -93,7 +101,17 @@ def test_a_product_is_found_by_its_sound():
     assert known.value("product", "总分张户") == "sub"
 
 
-ATTRIBUTES = {"好处": "benefits", "起存": "min_amount", "期限": "tenor", "多长": "tenor", "费率": "fee", "最长": "tenor", "几天": "tenor", "最少": "min_amount", "多少钱": "fee"}
+ATTRIBUTES = {
+    "好处": "benefits",
+    "起存": "min_amount",
+    "期限": "tenor",
+    "多长": "tenor",
+    "费率": "fee",
+    "最长": "tenor",
+    "几天": "tenor",
+    "最少": "min_amount",
+    "多少钱": "fee",
+}
 
 
 @pytest.mark.parametrize(
@@ -129,14 +147,19 @@ def test_features_have_one_row_a_character_with_spaces_too():
 
 
 def test_swapped_names_keep_the_other_spans():
-    text, spans = tagger.swapped("去海达聊汇率", [(1, 3, "client"), (4, 6, "need")], ["华星集团"], lambda names: names[0])
+    text, spans = tagger.swapped(
+        "去海达聊汇率", [(1, 3, "client"), (4, 6, "need")], ["华星集团"], lambda names: names[0]
+    )
     assert text == "去华星集团聊汇率"
     assert [text[start:end] for start, end, _ in spans] == ["华星集团", "汇率"]
 
 
 def test_an_earlier_rank_wins_and_the_rest_stays():
     book = [{"entity": "client", "start": 0, "end": 4, "value": 7}]
-    tagged = [{"entity": "client", "start": 2, "end": 5, "value": None}, {"entity": "need", "start": 6, "end": 8, "value": "x"}]
+    tagged = [
+        {"entity": "client", "start": 2, "end": 5, "value": None},
+        {"entity": "need", "start": 6, "end": 8, "value": "x"},
+    ]
     assert [(one["start"], one["value"]) for one in merge(book, tagged)] == [(0, 7), (6, "x")]
 
 

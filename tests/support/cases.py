@@ -18,6 +18,7 @@ turns:
     buttons: [跳过]
     bundle: {code: …, core: […], plus: […]}
     same_question: true        # as before this turn
+    practice: {finished: true, turns: 8}     # of state.practice
   - press: 跳过                 # the payload of a button that was shown
   - answer: {reconciliation.problem: …, "*": 跳过}   # answer the bot's own questions until none of them is left
     most: 30
@@ -51,6 +52,7 @@ CHECKS = {
     "buttons",
     "bundle",
     "same_question",
+    "practice",
 }
 STEPS = {"say", "press", "answer", "most", "until", "new_conversation", "restart", "user"}
 
@@ -195,6 +197,8 @@ def check(run: Run, turn: dict[str, Any]) -> None:
     for code, value in (turn.get("facts") or {}).items():
         known = {f["code"]: f["raw"] for f in state["facts"]}
         assert _same(known.get(code), value), f"{code} is {known.get(code)!r}, not {value!r}"
+    for key, value in (turn.get("practice") or {}).items():
+        assert (state["practice"] or {}).get(key) == value, f"practice.{key} is {state['practice']}"
     for words in turn.get("says", []):
         assert str(words) in whole, f"the answer does not say {words!r}"
     for words in turn.get("never", []):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -99,12 +99,15 @@ class House:
     conversations: dict[str, str] = field(default_factory=dict)  # the last conversation of each user
 
     @classmethod
-    def open(cls, directory: Path, templates: Path) -> House:
+    def open(cls, directory: Path, templates: Path, clock: Callable[[], datetime] = lambda: NOW, **more: Any) -> House:
+        """`more` are settings beside the usual ones."""
         (directory / "var").mkdir()
         copy(_template(str(templates)), directory / "var" / "wenxu.db")
         script = Script()
-        settings = Settings(var_dir=directory / "var", secret_key="k" * 40, action_secret="s" * 40, _env_file=None)
-        container = build(settings, dialogue=script, clock=lambda: NOW, library=library())
+        settings = Settings(
+            var_dir=directory / "var", secret_key="k" * 40, action_secret="s" * 40, _env_file=None, **more
+        )
+        container = build(settings, dialogue=script, clock=clock, library=library())
         script.executor = container.executor
         return cls(container, script)
 
@@ -120,9 +123,10 @@ class House:
         stance: str = "fact",
         needs: Mapping[str, float] | None = None,
         entities: list[dict[str, Any]] | None = None,
+        **more: Any,
     ) -> str:
-        """Say how a sentence is to be read from now on; returns the sentence."""
-        self.script.readings[text] = {"intent": intent, "stance": stance, "needs": needs, "entities": entities}
+        """Say how a sentence is to be read from now on (`more`: move, sure); returns the sentence."""
+        self.script.readings[text] = {"intent": intent, "stance": stance, "needs": needs, "entities": entities, **more}
         return text
 
     async def say(

@@ -17,6 +17,8 @@ def reading(
     needs: Mapping[str, float] | None = None,
     entities: list[dict[str, Any]] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    move: str = "other",
+    sure: float = 0.5,
 ) -> dict[str, Any]:
     """Return a reading of docs/architecture.md; figures are found by bot/zh as the real pipeline does."""
     from datetime import datetime
@@ -35,7 +37,7 @@ def reading(
         "intent": {"name": intent, "confidence": 0.99},
         "entities": [*mentions, *found, *(entities or [])],
         "stance": {"name": stance, "confidence": 0.9},
-        "move": {"name": "other", "confidence": 0.5},
+        "move": {"name": move, "confidence": sure},
         "needs": scored,
         "clauses": [{"start": 0, "end": len(text), "stance": {"name": stance, "confidence": 0.9}, "needs": scored}],
         "fallback": None,

@@ -36,7 +36,12 @@ Row = tuple[Groups, str]
 def rows(nlp: Language, root: Path, plain: Callable[[str], str]) -> dict[str, tuple[list[Row], dict[str, float]]]:
     """Features and label of every training sentence, by what is read: intent, stance, move."""
     words = lambda text: [token.text for token in nlp.make_doc(text)]  # noqa: E731
-    found = {"intent": ([(of_intent(t, words(t), one.mode), one.intent) for one in examples(root) if (t := plain(one.text))], INTENT_WEIGHTS)}
+    found = {
+        "intent": (
+            [(of_intent(t, words(t), one.mode), one.intent) for one in examples(root) if (t := plain(one.text))],
+            INTENT_WEIGHTS,
+        )
+    }
     for kind, name in (("stances", "stance"), ("moves", "move")):
         given = [(plain(one.text), plain(one.context), one.label) for one in utterances(root, kind)]
         found[name] = ([(of_reading(text, words(text), context), label) for text, context, label in given], WEIGHTS)
@@ -44,7 +49,11 @@ def rows(nlp: Language, root: Path, plain: Callable[[str], str]) -> dict[str, tu
 
 
 def without(row: Groups, parts: Sequence[str]) -> Groups:
-    return {name: names for name, names in row.items() if not any(name == p or (p.endswith("@") and name.startswith(p)) for p in parts)}
+    return {
+        name: names
+        for name, names in row.items()
+        if not any(name == p or (p.endswith("@") and name.startswith(p)) for p in parts)
+    }
 
 
 def accuracy(given: list[Row], weights: dict[str, float], folds: int, hidden: int = 0) -> float:
@@ -72,10 +81,25 @@ def main() -> None:
     base = {kind: accuracy(one, weights, options.folds) for kind, (one, weights) in sets.items()}
     print("| （全部都在） | " + " | ".join(f"{base[kind]:.3f}" for kind in sets) + " |", flush=True)
     for name, parts in PARTS.items():
-        print(f"| {name} | " + " | ".join(_less(one, weights, parts, base[kind], options.folds) for kind, (one, weights) in sets.items()) + " |", flush=True)
-    print("| （加上小网络） | " + " | ".join(f"{accuracy(one, w, options.folds, 64) - base[kind]:+.3f}" for kind, (one, w) in sets.items()) + " |", flush=True)
+        print(
+            f"| {name} | "
+            + " | ".join(_less(one, weights, parts, base[kind], options.folds) for kind, (one, weights) in sets.items())
+            + " |",
+            flush=True,
+        )
+    print(
+        "| （加上小网络） | "
+        + " | ".join(f"{accuracy(one, w, options.folds, 64) - base[kind]:+.3f}" for kind, (one, w) in sets.items())
+        + " |",
+        flush=True,
+    )
     raw = rows(nlp, options.root, str.strip)
-    print("| 规范化 | " + " | ".join(f"{accuracy(one, w, options.folds) - base[kind]:+.3f}" for kind, (one, w) in raw.items()) + " |", flush=True)
+    print(
+        "| 规范化 | "
+        + " | ".join(f"{accuracy(one, w, options.folds) - base[kind]:+.3f}" for kind, (one, w) in raw.items())
+        + " |",
+        flush=True,
+    )
 
 
 def _less(given: list[Row], weights: dict[str, float], parts: Sequence[str], base: float, folds: int) -> str:

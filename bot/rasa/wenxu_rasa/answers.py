@@ -13,7 +13,9 @@ from typing import Any
 
 logger = logging.getLogger(__name__)
 METHOD = "_validate_action_result"
-KNOWN = "f8cdb4be6812396167ced74161b2ccd65c5ea676ad86d7d359d8c322d9d8dc42"  # SHA-256 of the method's source in Rasa 3.6.21
+KNOWN = (
+    "f8cdb4be6812396167ced74161b2ccd65c5ea676ad86d7d359d8c322d9d8dc42"  # SHA-256 of the method's source in Rasa 3.6.21
+)
 
 
 def install() -> bool:

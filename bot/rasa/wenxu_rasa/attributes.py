@@ -11,8 +11,12 @@ from collections.abc import Mapping, Sequence
 
 Span = tuple[int, int, str]
 
-_BEFORE = re.compile(r"(?:有|要|收|交|需要|带)?(?:什么|啥子|啥|哪些|多少|怎么个?|咋个?)(?:样的?)?|办理|办卡|协议|实际|有")
-_AFTER = re.compile(r"(?:要|是|能|给|可以|收|交|存|缴|买|定|做|算)?(?:多少|几个|几何|多高|多大|如何|咋样|大不大|高不高)(?:钱|来着|呢)?")
+_BEFORE = re.compile(
+    r"(?:有|要|收|交|需要|带)?(?:什么|啥子|啥|哪些|多少|怎么个?|咋个?)(?:样的?)?|办理|办卡|协议|实际|有"
+)
+_AFTER = re.compile(
+    r"(?:要|是|能|给|可以|收|交|存|缴|买|定|做|算)?(?:多少|几个|几何|多高|多大|如何|咋样|大不大|高不高)(?:钱|来着|呢)?"
+)
 _SHARE = re.compile(r"打?几[成折]|百分之几|几成几")
 ASKS = re.compile(r"多[久长少大高]\S{0,2}|(?:能)?几[个多]?[天年月日点岁]\S?|[Rr]?几级?|千分之几|万分之几|多少\S{0,2}")
 
@@ -48,7 +52,12 @@ def _asked_twice(text: str, one: Span, spans: Sequence[Span], known: Mapping[str
         return False
     for other_start, other_end, other in spans:
         word = text[other_start:other_end]
-        if other != "attribute" or other_end > start or ASKS.fullmatch(word) or re.search("[，。！？；,;]", text[other_end:start]):
+        if (
+            other != "attribute"
+            or other_end > start
+            or ASKS.fullmatch(word)
+            or re.search("[，。！？；,;]", text[other_end:start])
+        ):
             continue
         asked = known.get(word)
         # 最少要多少钱 asks for the least amount, not for a fee.

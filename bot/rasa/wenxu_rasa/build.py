@@ -38,7 +38,11 @@ def build(root: Path, into: Path, base: str, report: Report) -> Language:
 def blank(root: Path, base: str) -> Language:
     """The pipeline with its dictionary and vocabularies, before its heads are trained."""
     vocabulary = load_vocabulary(root)
-    nlp = spacy.load(base) if base else spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "wenxu.jieba.v1"}}})
+    nlp = (
+        spacy.load(base)
+        if base
+        else spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "wenxu.jieba.v1"}}})
+    )
     words = {word for entries in vocabulary.words.values() for word in entries if len(word) > 1 and not word.isascii()}
     nlp.tokenizer = pipes.JiebaSegmenter(nlp.vocab, sorted(words))
     nlp.config["nlp"]["tokenizer"] = {"@tokenizers": "wenxu.jieba.v1"}
@@ -58,8 +62,14 @@ def train_heads(nlp: Language, moves: list[Utterance], stances: list[Utterance])
         # `about`, `voiced`: is a need spoken of at all. A reply's stance and that are learnt together too: most of what
         # says one says the other.
         "asked": _fit(asked, {"move": [one.label for one in moves], "about": [_voiced(one) for one in moves]}),
-        "told": _fit(told, {"stance": [one.label for one in stances], "both": [f"{one.label} {_voiced(one)}" for one in stances]}),
-        "topic": _fit(([row for row, _, _ in topics], [v for _, v, _ in topics]), {"topic": [code for _, _, code in topics]}, TOPIC_WEIGHTS),
+        "told": _fit(
+            told, {"stance": [one.label for one in stances], "both": [f"{one.label} {_voiced(one)}" for one in stances]}
+        ),
+        "topic": _fit(
+            ([row for row, _, _ in topics], [v for _, v, _ in topics]),
+            {"topic": [code for _, _, code in topics]},
+            TOPIC_WEIGHTS,
+        ),
     }
 
 
@@ -73,7 +83,11 @@ def varied(lines: list[Utterance], contextless: float) -> list[Utterance]:
     """
     mistype = Mistyping(one.text for one in lines)
     wrong = [replace(one, text=mistype(one.text)) for one in lines if mistype.some(MISTYPED)]
-    alone = [replace(one, context="") for one in lines if one.context and len(one.text) >= ALONE and mistype.some(contextless)]
+    alone = [
+        replace(one, context="")
+        for one in lines
+        if one.context and len(one.text) >= ALONE and mistype.some(contextless)
+    ]
     return [*lines, *wrong, *alone]
 
 
@@ -84,7 +98,9 @@ def _voiced(one: Utterance) -> str:
     return "yes" if one.needs else "no"
 
 
-def _all(asked: Rows, told: Rows, moves: list[Utterance], stances: list[Utterance]) -> Iterator[tuple[Groups, np.ndarray, Utterance]]:
+def _all(
+    asked: Rows, told: Rows, moves: list[Utterance], stances: list[Utterance]
+) -> Iterator[tuple[Groups, np.ndarray, Utterance]]:
     yield from zip(*asked, moves)
     yield from zip(*told, stances)
 
@@ -109,7 +125,9 @@ def write(nlp: Language, into: Path) -> None:
     package = into / NAME
     package.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(package / "pipeline")
-    (package / "meta.json").write_text((package / "pipeline" / "meta.json").read_text(encoding="utf-8"), encoding="utf-8")
+    (package / "meta.json").write_text(
+        (package / "pipeline" / "meta.json").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     (package / "__init__.py").write_text(
         "from pathlib import Path\n\nimport spacy\n\nimport wenxu_rasa.pipes  # noqa: F401\n\n\n"
         "def load(**overrides):\n    return spacy.load(Path(__file__).parent / 'pipeline', **overrides)\n",

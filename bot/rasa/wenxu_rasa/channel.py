@@ -16,7 +16,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 SECRET = "WENXU_ACTION_SECRET"
-PARSED: ContextVar[dict[str, Any]] = ContextVar("parsed")  # of the turn under way: what was read, and in how many seconds
+PARSED: ContextVar[dict[str, Any]] = ContextVar(
+    "parsed"
+)  # of the turn under way: what was read, and in how many seconds
 READING = ("intent", "intent_ranking", "entities", "move", "stance", "needs", "clauses", "fallback")
 _EMPTY: dict[str, Any] = {
     "intent_ranking": [],

@@ -40,7 +40,9 @@ def part(given: Sequence[One], share: float) -> list[One]:
 def gold(root: Path, name: str) -> list[dict[str, Any]]:
     """Sentences of all gold sets together."""
     files = sorted((root / "tests" / "nlu").glob(f"gold*/{name}.jsonl"))
-    return [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 def intents(nlp: Language, root: Path, share: float) -> tuple[int, float]:
@@ -49,7 +51,12 @@ def intents(nlp: Language, root: Path, share: float) -> tuple[int, float]:
     for kind, intent, mode in (("stances", "report_reply", "visit"), ("moves", "seller_turn", "practice")):
         plain += [(normalise(one.text), mode, intent) for one in utterances(root, kind)[::4]]
     kept = part(plain, share)
-    model = fit_once([_intent(nlp, text, mode) for text, mode, _ in kept], [one for *_, one in kept], weights=INTENT_WEIGHTS, hidden=64)
+    model = fit_once(
+        [_intent(nlp, text, mode) for text, mode, _ in kept],
+        [one for *_, one in kept],
+        weights=INTENT_WEIGHTS,
+        hidden=64,
+    )
     golden = gold(root, "intents")
     read = [model.read(_intent(nlp, normalise(one["text"]), one["mode"]))["one"] for one in golden]
     return len(kept), _right([(one["intent"], one["also_ok"]) for one in golden], read)
@@ -67,9 +74,16 @@ def readings(nlp: Language, root: Path, share: float) -> tuple[int, float, float
         nlp.get_pipe("reading_heads").to_disk(Path(made))
         nlp.get_pipe("reading_heads").from_disk(Path(made))
     heads, shares, hit, said, want = nlp.get_pipe("reading_heads"), [], 0, 0, 0
-    for name, before, label, needs in (("moves", "context", "move", "about"), ("stances", "question", "stance", "needs")):
+    for name, before, label, needs in (
+        ("moves", "context", "move", "about"),
+        ("stances", "question", "stance", "needs"),
+    ):
         golden = gold(root, name)
-        read = [heads.read(text, [t.text for t in nlp.make_doc(text)], normalise(one[before])) for one in golden for text in [normalise(one["text"])]]
+        read = [
+            heads.read(text, [t.text for t in nlp.make_doc(text)], normalise(one[before]))
+            for one in golden
+            for text in [normalise(one["text"])]
+        ]
         shares.append(_right([(one[label], one["also_ok"]) for one in golden], [found[label] for found in read]))
         for one, found in zip(golden, read):
             codes = {code for code, chance in found[needs].items() if chance >= NEED}
@@ -78,21 +92,33 @@ def readings(nlp: Language, root: Path, share: float) -> tuple[int, float, float
 
 
 def _right(golden: Sequence[tuple[str, Sequence[str]]], read: Sequence[dict[str, float]]) -> float:
-    return sum(max(found, key=found.__getitem__) in (label, *also) for (label, also), found in zip(golden, read)) / len(golden)
+    return sum(max(found, key=found.__getitem__) in (label, *also) for (label, also), found in zip(golden, read)) / len(
+        golden
+    )
 
 
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--root", type=Path, required=True)
-    given.add_argument("--share", type=float, action="append", help="may be given several times; a quarter, a half, three quarters, all")
+    given.add_argument(
+        "--share",
+        type=float,
+        action="append",
+        help="may be given several times; a quarter, a half, three quarters, all",
+    )
     options = given.parse_args()
     root = options.root
     nlp = blank(root, "")
-    print("| 语料 | 意图句 | 意图 | 问句、回答句 | 问句 | 立场 | 需求 F1 |\n| --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    print(
+        "| 语料 | 意图句 | 意图 | 问句、回答句 | 问句 | 立场 | 需求 F1 |\n| --- | --- | --- | --- | --- | --- | --- |",
+        flush=True,
+    )
     for share in options.share or SHARES:
         count, intent = intents(nlp, root, share)
         lines, move, stance, needs = readings(nlp, root, share)
-        print(f"| {share:.0%} | {count} | {intent:.3f} | {lines} | {move:.3f} | {stance:.3f} | {needs:.3f} |", flush=True)
+        print(
+            f"| {share:.0%} | {count} | {intent:.3f} | {lines} | {move:.3f} | {stance:.3f} | {needs:.3f} |", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -31,7 +31,14 @@ class KeptEndpoint(EndpointConfig):
     @classmethod
     def of(cls, other: EndpointConfig) -> KeptEndpoint:
         return cls(
-            other.url, other.params, other.headers, other.basic_auth, other.token, other.token_name, other.cafile, **other.kwargs
+            other.url,
+            other.params,
+            other.headers,
+            other.basic_auth,
+            other.token,
+            other.token_name,
+            other.cafile,
+            **other.kwargs,
         )
 
     def session(self) -> Any:

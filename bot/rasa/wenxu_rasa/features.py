@@ -56,7 +56,9 @@ def of_intent(text: str, tokens: Sequence[str], mode: str) -> Groups:
     return {**shape, "w": words(tokens), "m": [mode], f"c1@{mode}": shape["c1"], f"c2@{mode}": shape["c2"]}
 
 
-def of_reading(text: str, tokens: Sequence[str], context: str, hits: Iterable[Hit] = (), context_hits: Iterable[Hit] = ()) -> Groups:
+def of_reading(
+    text: str, tokens: Sequence[str], context: str, hits: Iterable[Hit] = (), context_hits: Iterable[Hit] = ()
+) -> Groups:
     """For move, stance and needs; `context` is the question, or the client's words; `hits` the vocabulary's finds."""
     before = chars(context, 3) if context else []
     # What 当然 or 不费劲 says depends on the question: short answers are crossed with it.

@@ -31,7 +31,13 @@ def fit(
     return Model(space, heads, mean, scale)
 
 
-def fit_once(rows: Sequence[Groups], labels: Sequence[str], strength: float = 0.5, weights: Weights | None = None, hidden: int = 0) -> Model:
+def fit_once(
+    rows: Sequence[Groups],
+    labels: Sequence[str],
+    strength: float = 0.5,
+    weights: Weights | None = None,
+    hidden: int = 0,
+) -> Model:
     """One task without calibration: for comparing parts, where only the likeliest label counts."""
     space, matrix, mean, scale = _space(rows, None, weights)
     names = sorted(set(labels))
@@ -43,7 +49,9 @@ def fit_once(rows: Sequence[Groups], labels: Sequence[str], strength: float = 0.
     return Model(space, {"one": head}, mean, scale)
 
 
-def _space(rows: Sequence[Groups], dense: np.ndarray | None, weights: Weights | None) -> tuple[Space, Any, np.ndarray, np.ndarray]:
+def _space(
+    rows: Sequence[Groups], dense: np.ndarray | None, weights: Weights | None
+) -> tuple[Space, Any, np.ndarray, np.ndarray]:
     from scipy.sparse import csr_matrix, hstack
 
     space = Space(weights=weights or {}).fit(rows)
@@ -117,9 +125,14 @@ class _Learner:
     def __init__(self, net: Network) -> None:
         self.net, self.steps = net, 0
         self.squares = np.zeros(len(net.inner), np.float32)
-        self.moments = {name: [np.zeros_like(getattr(net, name)) for _ in range(2)] for name in ("inner_bias", "outer", "outer_bias")}
+        self.moments = {
+            name: [np.zeros_like(getattr(net, name)) for _ in range(2)]
+            for name in ("inner_bias", "outer", "outer_bias")
+        }
 
-    def step(self, batch: Any, target: np.ndarray, weight: np.ndarray, slower: float, chance: np.random.Generator) -> None:
+    def step(
+        self, batch: Any, target: np.ndarray, weight: np.ndarray, slower: float, chance: np.random.Generator
+    ) -> None:
         from scipy.sparse import csr_matrix
 
         self.steps += 1

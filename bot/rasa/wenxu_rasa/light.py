@@ -37,7 +37,11 @@ def _stand_in(name: str) -> Any:
             return args[0]  # used as a decorator
         return _maybe_decorator(name)
 
-    return _Meta(name, (), {"__new__": new, "__module__": "wenxu_rasa.light", "__class_getitem__": classmethod(lambda cls, _: cls)})
+    return _Meta(
+        name,
+        (),
+        {"__new__": new, "__module__": "wenxu_rasa.light", "__class_getitem__": classmethod(lambda cls, _: cls)},
+    )
 
 
 def _maybe_decorator(name: str) -> Any:

@@ -156,10 +156,15 @@ class Model:
             score = score + ((dense - self.mean) * self.scale) @ head.coef[len(self.space) :].astype(np.float32)
         return score
 
-    def read(self, groups: Groups, dense: np.ndarray = NO_VECTOR, prior: Mapping[str, float] | None = None) -> dict[str, dict[str, float]]:
+    def read(
+        self, groups: Groups, dense: np.ndarray = NO_VECTOR, prior: Mapping[str, float] | None = None
+    ) -> dict[str, dict[str, float]]:
         """For each task the chance of each label. `prior` is added to the scores of labels."""
         row = self.space.row(groups)
-        return {task: dict(zip(head.labels, self._chances(task, row, dense, prior or {}).tolist())) for task, head in self.heads.items()}
+        return {
+            task: dict(zip(head.labels, self._chances(task, row, dense, prior or {}).tolist()))
+            for task, head in self.heads.items()
+        }
 
     def _chances(self, task: str, row: Row, dense: np.ndarray, prior: Mapping[str, float]) -> np.ndarray:
         head = self.heads[task]
@@ -187,7 +192,12 @@ def save(model: Model, path: Path) -> None:
     }
     for task, head in model.heads.items():
         coef = np.concatenate([head.coef[places], head.coef[len(columns) :]]).astype(np.float16)
-        kept |= {f"{task}.labels": np.array(head.labels), f"{task}.coef": coef, f"{task}.bias": head.bias, f"{task}.temperature": head.temperature}
+        kept |= {
+            f"{task}.labels": np.array(head.labels),
+            f"{task}.coef": coef,
+            f"{task}.bias": head.bias,
+            f"{task}.temperature": head.temperature,
+        }
         if net := head.network:
             kept |= {
                 f"{task}.rows": net.rows[places], f"{task}.inner": net.inner.astype(np.float16), f"{task}.inner_bias": net.inner_bias,
@@ -207,4 +217,10 @@ def _head(kept: Any, task: str) -> Head:
     network = None
     if f"{task}.rows" in kept:
         network = Network(*(kept[f"{task}.{name}"] for name in ("rows", "inner", "inner_bias", "outer", "outer_bias")))
-    return Head(kept[f"{task}.labels"].tolist(), kept[f"{task}.coef"], kept[f"{task}.bias"], float(kept[f"{task}.temperature"]), network)
+    return Head(
+        kept[f"{task}.labels"].tolist(),
+        kept[f"{task}.coef"],
+        kept[f"{task}.bias"],
+        float(kept[f"{task}.temperature"]),
+        network,
+    )

@@ -16,7 +16,9 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--root", type=Path, required=True)
     given.add_argument("--out", type=Path, required=True)
-    given.add_argument("--epochs", type=int, default=0, help="of DIET, fewer than stock.yml says; in large batches, intents only")
+    given.add_argument(
+        "--epochs", type=int, default=0, help="of DIET, fewer than stock.yml says; in large batches, intents only"
+    )
     options = given.parse_args()
     with tempfile.TemporaryDirectory() as made:
         config = options.root.resolve() / "bot" / "rasa" / "stock.yml"

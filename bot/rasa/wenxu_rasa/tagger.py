@@ -103,7 +103,9 @@ def train(rows: Sequence[Sequence[Sequence[str]]], tags: Sequence[Sequence[str]]
     trainer.train(path)
 
 
-def swapped(text: str, spans: Sequence[Span], names: Sequence[str], choose: Callable[[Sequence[str]], str]) -> tuple[str, list[Span]]:
+def swapped(
+    text: str, spans: Sequence[Span], names: Sequence[str], choose: Callable[[Sequence[str]], str]
+) -> tuple[str, list[Span]]:
     """The sentence with other client names in it: where a name ends must be learnt from what follows, not by heart."""
     made, moved, last = "", [], 0
     for start, end, kind in sorted(spans):

@@ -56,7 +56,9 @@ def train(root: Path, out: Path, base: str = "", config: str = "config.yml") -> 
         shutil.rmtree(final, ignore_errors=True)
         shutil.move(package, final)
         figures = {"seconds": seconds, "sentences": _counts(root)}
-        out.with_name(f"{name}.metrics.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+        out.with_name(f"{name}.metrics.json").write_text(
+            json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
         shutil.move(model, out)  # last: a model that is there is whole
     report("完成", 1.0)
 
@@ -69,7 +71,11 @@ def rasa_model(root: Path, made: Path, config: str) -> Path:
     os.environ["RASA_CACHE_DIRECTORY"] = str(made / "cache")
     data = [str(root / "data" / "nlu"), str(root / "data" / "rules"), str(spoken)]
     result = rasa_train(
-        domain=str(root / "bot" / "rasa" / "domain"), config=str(root / config), training_files=data, output=str(made), force_training=True
+        domain=str(root / "bot" / "rasa" / "domain"),
+        config=str(root / config),
+        training_files=data,
+        output=str(made),
+        force_training=True,
     )
     if result.model is None:
         raise SystemExit("Rasa 没有训练出模型")

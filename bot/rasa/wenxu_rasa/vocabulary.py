@@ -54,7 +54,11 @@ class Vocabulary:
         """
         spelt = self._matches(self.trie, text)
         heard = self._matches(self.heard, sounds(text)) if self.heard else []
-        better = [one for one in heard if all(_longer(one, hit) for hit in spelt if hit.type == one.type and _overlap(one, hit))]
+        better = [
+            one
+            for one in heard
+            if all(_longer(one, hit) for hit in spelt if hit.type == one.type and _overlap(one, hit))
+        ]
         if better:
             spelt = [hit for hit in spelt if not any(hit.type == one.type and _overlap(one, hit) for one in better)]
         return sorted([*spelt, *better], key=lambda hit: hit.start)
@@ -119,7 +123,10 @@ def _latin(text: Sequence[str], at: int) -> bool:
 
 def load(root: Path) -> Vocabulary:
     """The catalogue's and the needs' own names, and what `data/vocabulary` adds."""
-    read = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (root / "data" / "vocabulary").glob("*.yml")}
+    read = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in (root / "data" / "vocabulary").glob("*.yml")
+    }
     words: dict[str, dict[str, Any]] = {"product": dict(_products(root, read["products"]))}
     words["attribute"] = dict(_entries(read["attributes"]["attributes"]))
     words["need"] = dict(_entries(read["needs"]["needs"]))

@@ -15,10 +15,21 @@ if TYPE_CHECKING:
     from bot.store.tables.people import User
 
 
+LISTED_BY = (
+    "manager_id", "last_contact_on", "id", "segment", "is_prospect", "industry", "region", "tier", "credit_grade",
+    "risk_grade", "risk_valid_until", "annual_revenue", "headcount", "birth_date",
+)  # fmt: skip
+
+
 class Client(Base):
     """A client of the bank, or a prospect (`is_prospect`). `segment`: corporate | personal."""
 
     __tablename__ = "clients"
+    __table_args__ = (
+        Index("ix_clients_book", "manager_id", "updated_at", "id"),  # whether a book changed, without its rows
+        Index("ix_clients_list", *LISTED_BY),  # what a manager's list filters and sorts by, without the rows
+        Index("ix_clients_short_name", "short_name"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str | None] = mapped_column(String(40), unique=True)  # 客户号
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)  # 统一社会信用代码
@@ -84,7 +95,10 @@ class Holding(Base):
     """A product the client has with us. `product` is a catalogue code, or `current_account` for plain accounts."""
 
     __tablename__ = "holdings"
-    __table_args__ = (UniqueConstraint("client_id", "product", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "product", "reference"),
+        Index("ix_holdings_list", "client_id", "product", "matures_on", "balance"),  # sums and dues without the rows
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     product: Mapped[str] = mapped_column(String(60), index=True)

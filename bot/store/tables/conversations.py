@@ -25,6 +25,8 @@ class Conversation(Base):
     mode: Mapped[str] = mapped_column(String(20), default="idle")
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
     pending: Mapped[dict[str, Any] | None]  # what the bot asked last and waits for: a choice, a confirmation
+    focus: Mapped[dict[str, Any] | None]  # what the last look-up was about: {turn, kind, products, listed, attributes}
+    draft: Mapped[dict[str, Any] | None]  # a proposal made outside a visit: {client, bundle, steps}
     turns: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)

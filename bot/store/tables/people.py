@@ -31,6 +31,7 @@ class User(Base):
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     token_version: Mapped[int] = mapped_column(default=0)  # raised to revoke every token of the user
+    qualifications: Mapped[list[Any] | None]  # codes of suitability.yml; null = nobody recorded them
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     team: Mapped[Team | None] = relationship()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String, Text
@@ -25,6 +25,7 @@ class Task(Base):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(200))
     due_on: Mapped[date | None]
+    due_time: Mapped[time | None]  # local, where an hour was said
     status: Mapped[str] = mapped_column(String(20), default="open")
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     done_at: Mapped[datetime | None]
@@ -32,7 +33,7 @@ class Task(Base):
 
 
 class VisitLog(Base):
-    """A visit logged by hand, outside the guided questioning."""
+    """A visit or a call logged by hand, outside the guided questioning. `kind`: visit | call."""
 
     __tablename__ = "visit_logs"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,4 +41,6 @@ class VisitLog(Base):
     client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     on: Mapped[date]
     text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(20), default="visit")
+    first: Mapped[bool] = mapped_column(default=False)  # the client had never been in contact before
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

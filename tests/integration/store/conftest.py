@@ -63,7 +63,13 @@ class House:
         session.add_all(self.users.values())
         session.flush()
         self.clients = {
-            name: Client(name=f"{name}家的公司", short_name=name, segment="corporate", manager_id=self.users[name].id, figure_dates={})
+            name: Client(
+                name=f"{name}家的公司",
+                short_name=name,
+                segment="corporate",
+                manager_id=self.users[name].id,
+                figure_dates={},
+            )
             for name in ("anna", "bert", "carl")
         }
         session.add_all(self.clients.values())

@@ -57,12 +57,16 @@ def test_an_unknown_role_reaches_nothing(session: Session, house: House, role: s
     assert access.count_clients(session, Actor(house.users["anna"].id, role, house.users["anna"].team_id)) == 0
 
 
-def test_an_administrators_look_leaves_a_trace_even_without_a_commit(database: Database, session: Session, house: House) -> None:
+def test_an_administrators_look_leaves_a_trace_even_without_a_commit(
+    database: Database, session: Session, house: House
+) -> None:
     client = house.clients["carl"]
     with database.session() as reading:
         access.client_by_id(reading, house.actor("root"), client.id)
     traces = session.scalars(select(Audit).where(Audit.action == "read")).all()
-    assert [(t.actor_id, t.object_type, t.object_id) for t in traces] == [(house.users["root"].id, "clients", str(client.id))]
+    assert [(t.actor_id, t.object_type, t.object_id) for t in traces] == [
+        (house.users["root"].id, "clients", str(client.id))
+    ]
 
 
 def test_counts_and_name_search_say_nothing_about_other_books(session: Session, house: House) -> None:

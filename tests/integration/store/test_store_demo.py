@@ -87,7 +87,10 @@ def test_chen_xiulan(loaded: tuple[Session, date]) -> None:
     assert (r.segment, r.value("age"), r.value("risk_grade"), r.value("risk_valid")) == ("personal", 68, "C2", False)
     assert yuan(r, "deposit_amount") == 1_800_000
     due = session.scalars(
-        select(Holding.matures_on).join(Client).where(Client.name == "陈秀兰", Holding.matures_on.is_not(None)).order_by(Holding.matures_on)
+        select(Holding.matures_on)
+        .join(Client)
+        .where(Client.name == "陈秀兰", Holding.matures_on.is_not(None))
+        .order_by(Holding.matures_on)
     ).all()
     assert due[0] is not None
     assert (due[0].year * 12 + due[0].month) - (today.year * 12 + today.month) == 1, "one is due next month"
@@ -102,7 +105,11 @@ def test_zhou_ming(loaded: tuple[Session, date]) -> None:
 
 def test_hengtai_and_yuanhang(loaded: tuple[Session, date]) -> None:
     r = record(loaded, "恒泰建材有限公司", "liuyang")
-    assert (r.value("industry"), yuan(r, "receivables_amount"), r.value("receivables_days")) == ("建材", 58_000_000, 150)
+    assert (r.value("industry"), yuan(r, "receivables_amount"), r.value("receivables_days")) == (
+        "建材",
+        58_000_000,
+        150,
+    )
     r = record(loaded, "远航汽车零部件股份有限公司", "liuyang")
     assert (r.value("industry"), r.value("is_core_enterprise"), r.value("supplier_count")) == ("汽车零部件", True, 85)
     assert yuan(r, "annual_revenue") == 1_200_000_000
@@ -151,12 +158,21 @@ def test_every_figure_fits_the_others(loaded: tuple[Session, date]) -> None:
             assert inflow <= client.annual_revenue / 12 * Decimal("1.2"), client.name
             balance = sum((h.balance or 0 for h in client.holdings if h.product == "current_account"), Decimal(0))
             assert balance <= client.annual_revenue / 8, client.name
-            assert (client.receivables_amount or 0) <= client.annual_revenue * (client.receivables_days or 0) / 365, client.name
+            assert (client.receivables_amount or 0) <= client.annual_revenue * (client.receivables_days or 0) / 365, (
+                client.name
+            )
         loans = sum((h.balance or 0 for h in client.holdings if h.product in LOANS), Decimal(0))
         if client.segment == "corporate":
             assert loans <= (client.credit_line or 0), client.name
-            assert client.bank_count is None or len({f.bank for f in client.flows if f.bank}) in (0, client.bank_count - 1), client.name
-        for day in (client.last_contact_on, *(h.as_of for h in client.holdings), *(h.opened_on for h in client.holdings)):
+            assert client.bank_count is None or len({f.bank for f in client.flows if f.bank}) in (
+                0,
+                client.bank_count - 1,
+            ), client.name
+        for day in (
+            client.last_contact_on,
+            *(h.as_of for h in client.holdings),
+            *(h.opened_on for h in client.holdings),
+        ):
             assert day is None or day <= today, client.name
         assert all(f.month <= today for f in client.flows)
 

@@ -87,7 +87,12 @@ def count(session: Session, model: type) -> int:
 def test_four_tables_go_in_together(folder: Path, book: Session) -> None:
     load(fill(folder, a_flows=FLOWS, b_holdings=HOLDINGS, c_contacts=CONTACTS, d_clients=CLIENTS), book)
     client = book.scalars(select(Client).where(Client.number == "G1")).one()
-    assert (client.annual_revenue, client.branches, client.segment, client.uscc) == (Decimal(180_000), 12, "corporate", code(1))
+    assert (client.annual_revenue, client.branches, client.segment, client.uscc) == (
+        Decimal(180_000),
+        12,
+        "corporate",
+        code(1),
+    )
     assert client.figure_dates == {"annual_revenue": "2026-11-22", "branches": "2026-11-22"}
     assert {(h.product, h.balance, h.rate) for h in client.holdings} == {
         ("current_account", Decimal("23000000"), None),
@@ -223,7 +228,10 @@ def test_impossible_dates_are_refused(folder: Path, book: Session) -> None:
 
 
 def test_groups_find_their_parent_wherever_it_stands(folder: Path, book: Session) -> None:
-    fill(folder, clients="客户号,客户名称,类别,客户经理,上级客户\nG2,子公司,对公,anna,G1\nG1,母公司,对公,anna,\nG3,孙公司,对公,anna,子公司\n")
+    fill(
+        folder,
+        clients="客户号,客户名称,类别,客户经理,上级客户\nG2,子公司,对公,anna,G1\nG1,母公司,对公,anna,\nG3,孙公司,对公,anna,子公司\n",
+    )
     load(folder, book)
     found = {c.number: c for c in book.scalars(select(Client))}
     assert (found["G2"].parent_id, found["G3"].parent_id) == (found["G1"].id, found["G2"].id)
@@ -235,16 +243,25 @@ def test_groups_find_their_parent_wherever_it_stands(folder: Path, book: Session
 def test_a_handover_moves_the_client_to_the_other_book(folder: Path, book: Session) -> None:
     load(fill(folder, clients=CLIENTS), book)
     load(fill(folder, clients="客户号,客户名称,客户经理\nG1,甲乙丙机械有限公司,bert\n"), book)
-    assert book.scalars(select(Client.manager_id).where(Client.number == "G1")).one() == users.user_by_name(book, "bert").id
+    assert (
+        book.scalars(select(Client.manager_id).where(Client.number == "G1")).one()
+        == users.user_by_name(book, "bert").id
+    )
 
 
 def test_a_prospect_becomes_the_client_of_that_name(folder: Path, book: Session) -> None:
     anna, bert = (users.user_by_name(book, n).id for n in ("anna", "bert"))
     for manager in (anna, bert):
-        book.add(Client(name="甲乙丙机械有限公司", segment="corporate", manager_id=manager, is_prospect=True, figure_dates={}))
+        book.add(
+            Client(
+                name="甲乙丙机械有限公司", segment="corporate", manager_id=manager, is_prospect=True, figure_dates={}
+            )
+        )
     book.commit()
     load(fill(folder, clients=CLIENTS), book)
-    rows = book.execute(select(Client.number, Client.is_prospect, Client.manager_id).where(Client.name == "甲乙丙机械有限公司")).all()
+    rows = book.execute(
+        select(Client.number, Client.is_prospect, Client.manager_id).where(Client.name == "甲乙丙机械有限公司")
+    ).all()
     assert set(rows) == {("G1", False, anna), (None, True, bert)}, "another manager's prospect is left alone"
 
 
@@ -279,7 +296,9 @@ def test_unknown_columns_are_told_and_do_not_stop_the_import(folder: Path, book:
         ("x.csv", b"", "看不出是哪一种表"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_what_to_do(folder: Path, book: Session, name: str, content: bytes, says: str) -> None:
+def test_a_file_that_cannot_be_read_says_what_to_do(
+    folder: Path, book: Session, name: str, content: bytes, says: str
+) -> None:
     (folder / name).write_bytes(content)
     problems = plan(folder / name, book, today=TODAY).problems
     assert len(problems) == 1
@@ -295,7 +314,9 @@ def settings_for(url: str, tmp_path: Path) -> Settings:
     return Settings(database_url=url, var_dir=tmp_path)
 
 
-def test_the_command_imports_in_one_go_and_a_dry_run_writes_nothing(url: str, folder: Path, book: Session, tmp_path: Path) -> None:
+def test_the_command_imports_in_one_go_and_a_dry_run_writes_nothing(
+    url: str, folder: Path, book: Session, tmp_path: Path
+) -> None:
     settings = settings_for(url, tmp_path)
     fill(folder, clients=CLIENTS, holdings=HOLDINGS)
     dry = run_import(settings, [folder], dry_run=True)
@@ -339,4 +360,9 @@ def test_many_rows_take_reasonable_time(folder: Path, database: Database, book: 
     started = time.process_time()
     load(folder, book)
     assert time.process_time() - started < 30, "20,000 rows; 100,000 then take some minutes at the very worst"
-    assert (count(book, Client), count(book, Flow), count(book, Contact), count(book, Holding)) == (10_000, 10_000, 0, 0)
+    assert (count(book, Client), count(book, Flow), count(book, Contact), count(book, Holding)) == (
+        10_000,
+        10_000,
+        0,
+        0,
+    )

@@ -81,9 +81,13 @@ def test_of_a_prospect_nobody_knows_what_it_holds(session: Session, client: Clie
 
 def test_balances_come_from_the_current_account_before_the_flows(session: Session, client: Client, today: date) -> None:
     client.flows.append(Flow(month=date(2026, 10, 1), bank="", average_balance=Decimal(5)))
-    assert record_of(session, client, today).facts["average_balance"] == Known("average_balance", "5", "record", "2026-10-31")
+    assert record_of(session, client, today).facts["average_balance"] == Known(
+        "average_balance", "5", "record", "2026-10-31"
+    )
     client.holdings.append(Holding(product="current_account", balance=Decimal("23000000.00"), as_of=date(2026, 11, 12)))
-    assert record_of(session, client, today).facts["average_balance"] == Known("average_balance", "23000000", "record", "2026-11-12")
+    assert record_of(session, client, today).facts["average_balance"] == Known(
+        "average_balance", "23000000", "record", "2026-11-12"
+    )
 
 
 def test_flows_are_averaged_over_the_last_three_own_months(session: Session, client: Client, today: date) -> None:
@@ -203,7 +207,9 @@ def test_a_value_that_does_not_fit_the_column_is_kept_as_a_fact(session: Session
     assert record_of(session, client, today).value("industry") == "做" * 60
 
 
-def test_needs_of_closed_visits_are_remembered_as_they_stood_last(session: Session, client: Client, house: House, today: date) -> None:
+def test_needs_of_closed_visits_are_remembered_as_they_stood_last(
+    session: Session, client: Client, house: House, today: date
+) -> None:
     for day, status, need_status in ((1, "closed", "implied"), (5, "closed", "explicit"), (9, "open", "dismissed")):
         visit = Visit(client_id=client.id, user_id=house.users["anna"].id, status=status, state={})
         visit.opened_at = datetime(2026, 11, day, tzinfo=UTC)

@@ -14,9 +14,15 @@ from bot.store.database import Database, head_revision
 from bot.store.tables import Audit, Base, Client, Contact, Team, User
 
 
+def not_the_search_index(name: str | None, kind: str, parents: object) -> bool:
+    """The full-text index differs between the databases and is no ORM table; test_store_catalogue.py looks after it."""
+    return not (kind == "table" and (name or "").startswith("product_search"))
+
+
 def test_the_migrated_schema_is_the_one_the_tables_describe(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": not_the_search_index}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
     assert database.revision() == head_revision()
 
@@ -131,6 +137,9 @@ def test_a_writer_waits_for_another_and_does_not_fail_on_what_it_read_before(dat
 def test_sqlite_is_set_up_for_several_processes(tmp_path: object) -> None:
     database = Database(f"sqlite:///{tmp_path}/x.db")
     with database.engine.connect() as connection:
-        found = {p: connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "foreign_keys", "synchronous")}
+        found = {
+            p: connection.exec_driver_sql(f"PRAGMA {p}").scalar()
+            for p in ("journal_mode", "foreign_keys", "synchronous")
+        }
     database.dispose()
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1}

@@ -46,7 +46,9 @@ def test_every_refusal_reads_the_same(session: Session, anna: User) -> None:
     assert [r.reason for r in refusals if isinstance(r, LoginRefused)] == ["wrong", "wrong", "disabled", "locked"]
 
 
-def test_an_unknown_name_costs_the_same_password_check(session: Session, anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_costs_the_same_password_check(
+    session: Session, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     checked: list[str] = []
     real = users._hasher()
 

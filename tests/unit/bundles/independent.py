@@ -24,7 +24,8 @@ NARROWED = {"fewer_wanted", "core_only_wanted", "over_budget"}
 
 def lowest_level(code: str) -> int | None:
     terms = CATALOGUE[code]["terms"]
-    named = terms.get("risk_rating_range") or ([terms["risk_rating"]] if terms.get("risk_rating") else [])
+    own = [terms["risk_rating"]] if terms.get("risk_rating") else []
+    named = own or terms.get("risk_rating_range") or []
     return min((LEVELS[n] for n in named), default=None)
 
 
@@ -96,6 +97,12 @@ def unsuitable(code: str, situation: Situation, wishes: Wishes, bundle_list: lis
     return [rule for rule, is_broken in broken.items() if is_broken]
 
 
+def suits(product: dict[str, Any]) -> list[str]:
+    """The catalogue's own words on whom it may not be sold to, or that it may lose."""
+    texts = [product.get("suitability", ""), *product.get("features", ()), *product.get("eligibility", ())]
+    return [str(text) for text in texts]
+
+
 def holds(
     held: Withheld, proposal: Proposal, situation: Situation, said: set[str], wishes: Wishes, bundle_list: list[str]
 ) -> bool:
@@ -110,6 +117,7 @@ def holds(
         "risk_assessment_missing": lambda: "risk_assessment" in broken and not situation.facts.get("risk_grade"),
         "excluded": lambda: bool(set(product["excludes"]) & chosen),
         "no_explicit_need": lambda: not said & {b["need"] for b in product["benefits"]},
+        "against_wish": lambda: "capital_safety" in said and any("保本" in s or "无风险" in s for s in suits(product)),
         "stood_in_for": lambda: len(chosen) > len(offered) or any(o.origin == "stand_in" for o in proposal.offered),
         "removed_by_manager": lambda: code in wishes.removed,
         "swapped_by_manager": lambda: code in wishes.replaced or code in {old for old, _ in wishes.swapped},

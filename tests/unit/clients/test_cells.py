@@ -30,7 +30,10 @@ def test_the_unit_in_the_header_is_for_bare_figures_only() -> None:
     assert cells.read_amount("1.2亿", Decimal(10_000)) == Decimal(120_000_000)
 
 
-@pytest.mark.parametrize("written", ["大概1200万", "1200万左右", "几百万", "1,20万", "12-15万", "abc", "1..2", "-5万", -3, "9" * 20, "1e5", "nan"])
+@pytest.mark.parametrize(
+    "written",
+    ["大概1200万", "1200万左右", "几百万", "1,20万", "12-15万", "abc", "1..2", "-5万", -3, "9" * 20, "1e5", "nan"],
+)
 def test_what_is_no_certain_amount_is_refused(written: Any) -> None:
     with pytest.raises(CellError) as refused:
         cells.read_amount(written)
@@ -39,7 +42,18 @@ def test_what_is_no_certain_amount_is_refused(written: Any) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("12", 12), ("12家", 12), ("1,200人", 1200), ("十二", 12), ("46个", 46), (12.0, 12), (12, 12), ("1.2万", 12000), ("90天", 90), ("２", 2)],
+    [
+        ("12", 12),
+        ("12家", 12),
+        ("1,200人", 1200),
+        ("十二", 12),
+        ("46个", 46),
+        (12.0, 12),
+        (12, 12),
+        ("1.2万", 12000),
+        ("90天", 90),
+        ("２", 2),
+    ],
 )
 def test_counts(written: Any, number: int) -> None:
     assert cells.read_count(written) == number
@@ -77,14 +91,19 @@ def test_days_in_any_usual_form(written: Any) -> None:
     assert cells.read_date(written) == date(2026, 11, 5)
 
 
-@pytest.mark.parametrize("written", ["11/5/2026", "5.11.26", "2026-02-30", "2026-13-01", "明天", "1026-11-05", "2026", "26-11-5"])
+@pytest.mark.parametrize(
+    "written", ["11/5/2026", "5.11.26", "2026-02-30", "2026-13-01", "明天", "1026-11-05", "2026", "26-11-5"]
+)
 def test_no_days(written: str) -> None:
     with pytest.raises(CellError) as refused:
         cells.read_date(written)
     assert "2026-11-05" in refused.value.mend
 
 
-@pytest.mark.parametrize("written", ["2026-10", "2026/10", "202610", "2026年10月", "2026.10", "2026-10-31", date(2026, 10, 9), datetime(2026, 10, 1)])
+@pytest.mark.parametrize(
+    "written",
+    ["2026-10", "2026/10", "202610", "2026年10月", "2026.10", "2026-10-31", date(2026, 10, 9), datetime(2026, 10, 1)],
+)
 def test_months(written: Any) -> None:
     assert cells.read_month(written) == date(2026, 10, 1)
 
@@ -132,7 +151,12 @@ def _slow_check(first: str) -> int:
 
 @pytest.mark.parametrize(
     ("written", "says"),
-    [("91350100M000100Y4", "现在是 17 位"), ("91350100M000100Y4X", "校验位不对"), ("91350100M0001O0Y43", "不会有“O”"), (9.135e17, "丢了末几位")],
+    [
+        ("91350100M000100Y4", "现在是 17 位"),
+        ("91350100M000100Y4X", "校验位不对"),
+        ("91350100M0001O0Y43", "不会有“O”"),
+        (9.135e17, "丢了末几位"),
+    ],
 )
 def test_every_way_a_code_can_be_wrong_is_told(written: Any, says: str) -> None:
     with pytest.raises(CellError, match=says):

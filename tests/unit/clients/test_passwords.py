@@ -12,7 +12,14 @@ def test_good_passwords(password: str) -> None:
 
 @pytest.mark.parametrize(
     ("password", "says"),
-    [("short", "太短"), ("x" * 129, "太长"), ("my-Anna-2026", "用户名"), ("ababababab", "太少"), ("Password2026", "太常见"), ("1234567890", "太常见")],
+    [
+        ("short", "太短"),
+        ("x" * 129, "太长"),
+        ("my-Anna-2026", "用户名"),
+        ("ababababab", "太少"),
+        ("Password2026", "太常见"),
+        ("1234567890", "太常见"),
+    ],
 )
 def test_bad_passwords_say_why(password: str, says: str) -> None:
     assert says in str(password_problem(password, "anna"))

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.clients import UNTOUCHED
 from bot.conversation.gateway import _choice
 from bot.conversation.starting import COMPANY
 from bot.conversation.tasks import _title
@@ -86,8 +85,3 @@ def test_a_company_is_told_from_a_person(text, is_company):
 )  # fmt: skip
 def test_a_tasks_title_is_the_sentence_without_the_asking_and_the_day(text, title):
     assert _title(SimpleNamespace(text=text, reading=said(text))) == title
-
-
-@pytest.mark.parametrize("text", ["三个月没联系的客户", "好久没走动的", "哪些没拜访", "没去过的"])
-def test_clients_nobody_saw_for_long_are_meant(text):
-    assert UNTOUCHED.search(text)

@@ -65,7 +65,9 @@ async def test_lines_meant_for_the_supervisor_are_not_logged(tmp_path: Path) -> 
     assert child.tail() == "for the log"
 
 
-async def test_a_child_that_never_stays_up_is_given_up_with_its_last_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_child_that_never_stays_up_is_given_up_with_its_last_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(BackOff, "failed", lambda self, lasted: None)
     child, _ = a_child(tmp_path, "import sys; print('no disk'); sys.exit(4)")
     with pytest.raises(GaveUp) as raised:
@@ -74,7 +76,9 @@ async def test_a_child_that_never_stays_up_is_given_up_with_its_last_status(tmp_
     assert raised.value.child.tail() == "no disk"
 
 
-async def test_each_failure_is_told_with_the_pause_that_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_failure_is_told_with_the_pause_that_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(module, "MAX_FAILURES", 2)
     child, said = a_child(tmp_path, "raise SystemExit(1)")

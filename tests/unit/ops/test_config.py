@@ -34,7 +34,17 @@ def test_a_child_reads_the_very_same_settings(monkeypatch: pytest.MonkeyPatch, t
     for name, value in settings_environment(settings).items():
         monkeypatch.setenv(name, value)
     seen = Settings()
-    for field in ("host", "port", "rasa_port", "demo", "demo_password", "models_dir", "knowledge_dir", "db_url", "webhook_secret"):
+    for field in (
+        "host",
+        "port",
+        "rasa_port",
+        "demo",
+        "demo_password",
+        "models_dir",
+        "knowledge_dir",
+        "db_url",
+        "webhook_secret",
+    ):
         assert getattr(seen, field) == getattr(settings, field)
 
 

@@ -31,7 +31,11 @@ def entity(kind: str, start: int, end: int, **more: Any) -> dict[str, Any]:
         ([entity("client", 0, 2)], [entity("client", 0, 2)], 1.0),
         ([entity("client", 0, 2)], [entity("client", 0, 3)], 0.0),
         ([entity("client", 0, 2), entity("product", 3, 5, optional=True)], [entity("client", 0, 2)], 1.0),
-        ([entity("client", 0, 2), entity("product", 3, 5, optional=True)], [entity("client", 0, 2), entity("product", 3, 4)], 1.0),
+        (
+            [entity("client", 0, 2), entity("product", 3, 5, optional=True)],
+            [entity("client", 0, 2), entity("product", 3, 4)],
+            1.0,
+        ),
     ],
 )
 def test_spans_are_exact_and_optional_ones_are_free(gold: list[Any], got: list[Any], f1: float) -> None:
@@ -55,7 +59,10 @@ def test_values(entity: dict[str, Any], got: Any, right: bool) -> None:
 
 
 def test_needs_are_averaged_over_codes() -> None:
-    found = needs([{"text": "a", "needs": ["x", "y"]}, {"text": "b", "needs": []}], [{"needs": [{"code": "x"}]}, {"needs": [{"code": "z"}]}])
+    found = needs(
+        [{"text": "a", "needs": ["x", "y"]}, {"text": "b", "needs": []}],
+        [{"needs": [{"code": "x"}]}, {"needs": [{"code": "z"}]}],
+    )
     assert (found["precision"], found["recall"]) == (0.5, 0.5)
 
 

@@ -78,7 +78,9 @@ def test_pyenvs_python_310_is_found_though_its_shim_does_not_work(
     assert module.island_python("uv") == str(real)
 
 
-def test_an_environment_is_in_sync_only_while_its_lock_is_the_one_it_was_made_from(module: ModuleType, tmp_path: Path) -> None:
+def test_an_environment_is_in_sync_only_while_its_lock_is_the_one_it_was_made_from(
+    module: ModuleType, tmp_path: Path
+) -> None:
     for name in ("pyproject.toml", "uv.lock"):
         (tmp_path / name).write_text("1")
     assert not module.in_sync(tmp_path, ["app"])
@@ -103,7 +105,11 @@ def test_an_unknown_part_is_refused_by_name(module: ModuleType, capsys: pytest.C
 
 
 def test_an_old_python_gets_one_clear_sentence() -> None:
-    old = next((p for p in Path("/root/.pyenv/versions").glob("3.[89].*/bin/python")), None) if os.access("/root", os.R_OK) else None
+    old = (
+        next((p for p in Path("/root/.pyenv/versions").glob("3.[89].*/bin/python")), None)
+        if os.access("/root", os.R_OK)
+        else None
+    )
     if old is None:
         pytest.skip("no older Python here")
     result = subprocess.run([str(old), str(ROOT / "wenxu"), "--help"], capture_output=True, text=True)

@@ -75,8 +75,13 @@ def test_a_gold_sentence_in_training_is_found(root: Path) -> None:
 
 
 def test_readings_need_three_columns_and_known_needs(root: Path) -> None:
-    (root / "data/reading/stances/fact.a.tsv").write_text("text\tquestion\tneeds\n一\t二\n三\t\tbills,none\n", encoding="utf-8")
-    assert [(found.line, found.message) for found in check(root)] == [(2, "应有 3 列，实有 2 列"), (3, "没有需求代码 none")]
+    (root / "data/reading/stances/fact.a.tsv").write_text(
+        "text\tquestion\tneeds\n一\t二\n三\t\tbills,none\n", encoding="utf-8"
+    )
+    assert [(found.line, found.message) for found in check(root)] == [
+        (2, "应有 3 列，实有 2 列"),
+        (3, "没有需求代码 none"),
+    ]
 
 
 def test_script_width_and_punctuation_do_not_tell_sentences_apart() -> None:

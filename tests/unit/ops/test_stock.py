@@ -25,7 +25,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def gold_dir(tmp_path: Path) -> Path:
     given = [("你好", "greet", []), ("拜拜", "goodbye", ["stop"])]
-    lines = [json.dumps({"text": text, "mode": "idle", "intent": intent, "also_ok": also}) for text, intent, also in given]
+    lines = [
+        json.dumps({"text": text, "mode": "idle", "intent": intent, "also_ok": also}) for text, intent, also in given
+    ]
     (tmp_path / "intents.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return tmp_path
 
@@ -59,7 +61,9 @@ def test_the_number_of_rounds_is_part_of_the_name(settings: Settings) -> None:
     assert stock_path(settings, 3) != stock_path(settings, 4)
 
 
-def test_a_training_that_leaves_no_model_says_where_to_look(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_training_that_leaves_no_model_says_where_to_look(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Ended:
         returncode = 1
 

@@ -104,7 +104,7 @@ def test_quantity_comes_before_quality() -> None:
         told(f"对账{move}{i}", move, "reconciliation") for move in ("implication", "need_payoff") for i in range(3)
     )
     few = next_exercise(known, world().rubric, scored(world(), FACT, PROBLEM, *TALK))
-    often = next_exercise(known, world().rubric, scored(world(), FACT, *many))
+    often = next_exercise(known, world().rubric, scored(world(), FACT, *many, PROBLEM))
     assert known.drills[few.drill].stage == "quantity"
     assert often is not None and known.drills[often.drill].stage == "quality"
 

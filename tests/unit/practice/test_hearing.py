@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.catalogue.model import Product
-from bot.practice.hearing import bare, closed, introduces, step_parts, touch, triggered, unsuitable
+from bot.practice.hearing import bare, closed, introduces, parts_with, step_parts, touch, triggered
 from bot.practice.model import Said
 from tests.support.practice import PERSONA, told
 
@@ -68,24 +65,11 @@ def test_a_word_inside_a_sentence_triggers() -> None:
     assert triggered(PERSONA.opens, "您好") is None
 
 
-@pytest.mark.parametrize(
-    ("risk", "age", "level", "unfit"),
-    [
-        ("C2", 40, "R2", False),
-        ("C2", 40, "R3", True),
-        ("C4", 40, "R4", False),
-        ("C4", 66, "R3", True),
-        ("C4", 66, "R2", False),
-    ],
-)
-def test_a_product_above_the_grade_or_the_care_for_age_is_unsuitable(
-    risk: str, age: int, level: str, unfit: bool
-) -> None:
-    fund = Product("fund", "某基金", "personal", "理财", "", terms={"risk_rating": level})
-    person = replace(PERSONA, segment="personal", risk=risk, age=age)
-    assert unsuitable(fund, person) is unfit
+@pytest.mark.parametrize("text", ["那今天就先聊到这儿", "您留步，不用送", "那您忙，我先回去了"])
+def test_taking_leave_is_heard(text: str) -> None:
+    assert parts_with(text)
 
 
-def test_a_deposit_suits_everybody() -> None:
-    deposit = Product("deposit", "存款", "personal", "存款", "")
-    assert not unsuitable(deposit, replace(PERSONA, segment="personal", risk="C1", age=80))
+@pytest.mark.parametrize("text", ["聊到这儿，对账最烦的是哪一步？", "您慢慢说"])
+def test_going_on_is_not_taking_leave(text: str) -> None:
+    assert not parts_with(text)

@@ -121,7 +121,7 @@ def test_figures_become_orders_of_magnitude(code: str, value: int, words: str) -
 @pytest.mark.parametrize("segment", ["corporate", "personal"])
 def test_a_rehearsed_client_can_be_won_by_a_good_seller_and_not_by_luck(segment: str, level: str) -> None:
     record = HUAXING if segment == "corporate" else Record(2, "陈秀兰", "personal", {"age": known("age", 68)})
-    shop = Shop(BANK, library().catalogue.products)
+    shop = Shop(BANK, library().catalogue.products, library().suitability)
     for seed in range(4):
         persona = rehearsal(record, BANK, SHIPPED, seed)
         assert persona is not None

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.practice import client
-from bot.practice.scoring import relabel, score, verdict
+from bot.practice.scoring import NOT_GREAT, _held, score, verdict
+from bot.practice.transcript import relabel
 from tests.support.practice import (
     BENEFIT,
     COMMITMENT,
@@ -107,8 +108,8 @@ def test_what_did_not_come_up_is_not_judged() -> None:
 
 def test_what_is_not_judged_neither_helps_nor_hurts_the_total() -> None:
     result = scored(world(), FACT, PROBLEM, *SMALL_TALK)
-    points = 22 * 0.75 + 0 + 10 * 1 + 0  # discovery, chain, listening, advance
-    assert result.total == round(100 * points / (22 + 24 + 10 + 12))
+    points = 24 * 0.75 + 0 + 10 * 1 + 0  # discovery, chain, listening, advance
+    assert result.total == round(100 * points / (24 + 22 + 10 + 12))
 
 
 def test_no_total_while_the_talk_goes_on() -> None:
@@ -223,3 +224,13 @@ def test_open_and_closed_questions_are_counted_apart() -> None:
     asked = (told("对账麻烦吗？", "problem", "reconciliation"), told("怎么对账的？", "situation"), *SMALL_TALK)
     counts = scored(world(), *asked).counts
     assert (counts["closed"], counts["open"], counts["problem"]) == (1, 1, 1)
+
+
+def test_an_early_pitch_or_no_next_step_keeps_a_talk_from_great() -> None:
+    whole = scored(world(), *WHOLE)
+    noted = replace(whole.of("early_pitch"), share=0.6)
+    rubric = world().rubric
+    held, judged = _held(rubric, 96, tuple(noted if j.code == "early_pitch" else j for j in whole.judged))
+    assert held == rubric.great - 1 and NOT_GREAT in next(j for j in judged if j.code == "early_pitch").missing
+    assert _held(rubric, 96, whole.judged)[0] == 96
+    assert _held(rubric, 50, judged)[0] == 50

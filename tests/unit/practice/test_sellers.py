@@ -21,7 +21,7 @@ SEEDS = (1, 2, 3)
 def result(persona: str, level: str, script: Script, seed: int) -> tuple[int | None, bool, str]:
     """Return (total, passed, outcome)."""
     w = world(BOOK, BOOK.personas[persona], level, seed)
-    shop = Shop(library().bank, library().catalogue.products)
+    shop = Shop(library().bank, library().catalogue.products, library().suitability)
     played = play(w, script, shop, Random(seed))
     scored = score(w.persona, w.level, w.rubric, played.lines, played.state.outcome)
     return scored.total, passes(w.rubric, scored.total, bool(scored.blockers)), scored.outcome

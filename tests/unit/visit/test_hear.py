@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reading import Clause
 from bot.visit.hear import Heard, hear, quote_of
 from bot.visit.model import VisitState
 from tests.support.talk import TODAY, asking, entry, library, said
@@ -428,3 +429,41 @@ def test_no_reply_moves_a_need_back_or_over_what_evidence_allows(stance, kind, b
         assert kind == "implication"
     if now == "dismissed" != before:
         assert kind == "problem"
+
+
+# --- what clauses tell ---------------------------------------------------------------------------------------------
+
+
+def in_clauses(reading, confidence: float, *clauses: tuple[str, str, dict[str, float]]):
+    """Give a reading clauses of a stance confidence each; the needs of the sentence stay as they are."""
+    made = []
+    for words, stance, needs in clauses:
+        start = reading.text.index(words)
+        made.append(Clause(start, start + len(words), stance, tuple(needs.items()), confidence))
+    return replace(reading, clauses=tuple(made))
+
+
+def test_a_complaint_among_figures_is_not_lost():
+    reading = said("对账两个人，每个月对账四天，账还老对不上", "fact", {})
+    told = in_clauses(reading, 0.97, ("账还老对不上", "implied_need", {"reconciliation": 0.92}))
+    assert after(asked_about("situation"), told) == "implied"
+    unsure = in_clauses(reading, 0.5, ("账还老对不上", "implied_need", {"reconciliation": 0.92}))
+    assert after(asked_about("situation"), unsure) is None
+
+
+def test_of_two_guesses_the_surer_holds():
+    reading = said("店里收款太分散了，总部分不清哪笔钱是哪家店的", "fact", {"collection": 0.7})
+    reading = replace(reading, stance_confidence=0.42)
+    told = in_clauses(reading, 0.57, ("总部分不清哪笔钱是哪家店的", "implied_need", {"collection": 0.79}))
+    assert after(FRESH, told, "collection") == "implied"
+    sure = replace(told, stance_confidence=0.9)
+    assert after(FRESH, sure, "collection") is None
+
+
+def test_a_short_answer_that_names_how_it_is_done_is_no_wish():
+    state = asked_about("situation", need="fund_pooling")
+    how = replace(said("系统自动归集", "explicit_need", {"fund_pooling": 0.7}), stance_confidence=0.68)
+    assert after(state, how, "fund_pooling") is None
+    wish = replace(said("想要自动归集", "explicit_need", {"fund_pooling": 0.7}), stance_confidence=0.68)
+    assert after(state, wish, "fund_pooling") == "explicit"
+    assert after(asked_about("need_payoff", need="fund_pooling"), how, "fund_pooling") == "explicit"

@@ -37,13 +37,22 @@ class Entities(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Entities:
         return cls(model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **_: Any
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
     ) -> Entities:
         with model_storage.read_from(resource) as place:
             return cls(model_storage, resource, (place / MODEL).read_bytes())
@@ -74,14 +83,22 @@ class Entities(GraphComponent):
 
 
 def read(
-    crf: tagger.Tagger, doc: Any, vocabulary: Vocabulary, mode: str, intent: str, now: datetime, book: Iterable[dict[str, Any]] = ()
+    crf: tagger.Tagger,
+    doc: Any,
+    vocabulary: Vocabulary,
+    mode: str,
+    intent: str,
+    now: datetime,
+    book: Iterable[dict[str, Any]] = (),
 ) -> list[Entity]:
     """The entities of a sentence; `book` are the clients that the application found in it."""
     found = extract(doc.text, now)
     spans = tagger.to_spans(crf.tag(_rows(doc, found, mode, intent)))
     spans = settled(doc.text, spans, vocabulary.words.get("attribute", {}))
     # A count or a time that is only a way of speaking: 跑一趟半天没了, 三句话说清楚.
-    said = [one for one in found if one.type not in ("count", "duration") or crf.outside(one.start, one.end) <= NO_FIGURE]
+    said = [
+        one for one in found if one.type not in ("count", "duration") or crf.outside(one.start, one.end) <= NO_FIGURE
+    ]
     named = tagged(spans, doc.text, vocabulary)
     return merge(mentioned(book), around(named, figures(said)), figures(said), named)
 
@@ -98,7 +115,9 @@ def _lessons(training_data: TrainingData) -> Iterator[tuple[str, list[tagger.Spa
     """
     given = [one for one in training_data.nlu_examples if one.get(TEXT) and not metadata(one).get("unannotated")]
     spans_of = [[(e["start"], e["end"], e["entity"]) for e in one.get(ENTITIES) or ()] for one in given]
-    names = sorted({one.get(TEXT)[s:e] for one, spans in zip(given, spans_of) for s, e, kind in spans if kind == "client"})
+    names = sorted(
+        {one.get(TEXT)[s:e] for one, spans in zip(given, spans_of) for s, e, kind in spans if kind == "client"}
+    )
     # Short names of no one: the first character of one name, the second of another.
     short = [one[0] + other[1] for one, other in zip(names, reversed(names)) if len(other) > 1]
     choose = random.Random(len(names)).choice  # the same data give the same model

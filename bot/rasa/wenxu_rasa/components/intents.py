@@ -29,7 +29,9 @@ MISTYPED = 0.3  # share of the training sentences that are learnt with typos too
 class ModeAwareIntents(GraphComponent):
     """Support vectors and a small network over character and word n-grams and their crosses with the mode."""
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None = None) -> None:
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None = None
+    ) -> None:
         self.config, self.storage, self.resource, self.model = config, storage, resource, model
 
     @staticmethod
@@ -43,13 +45,22 @@ class ModeAwareIntents(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ModeAwareIntents:
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **_: Any
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
     ) -> ModeAwareIntents:
         with model_storage.read_from(resource) as place:
             return cls(config, model_storage, resource, load(place / MODEL))

@@ -44,7 +44,11 @@ class Reading(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Reading:
         return cls(config)
 
@@ -62,14 +66,18 @@ class Reading(GraphComponent):
         given = metadata(message)
         kind = "about" if given.get("mode") == "practice" else "needs"
         tokens = [(token.idx, token.text) for token in doc]
-        whole = heads.read(doc.text, [text for _, text in tokens], normalise(given.get("context") or ""), vector=vector_of(doc))
+        whole = heads.read(
+            doc.text, [text for _, text in tokens], normalise(given.get("context") or ""), vector=vector_of(doc)
+        )
         clauses = [self._clause(heads, kind, tokens, span, doc.text) for span in _clauses(doc.text)]
         message.set("move", _best(whole["move"]), add_to_output=True)
         message.set("stance", _best(whole["stance"]), add_to_output=True)
         message.set("needs", self._needs(whole[kind], clauses if kind == "needs" else []), add_to_output=True)
         message.set("clauses", clauses, add_to_output=True)
 
-    def _clause(self, heads: Any, kind: str, tokens: list[tuple[int, str]], span: tuple[int, int], text: str) -> dict[str, Any]:
+    def _clause(
+        self, heads: Any, kind: str, tokens: list[tuple[int, str]], span: tuple[int, int], text: str
+    ) -> dict[str, Any]:
         start, end = span
         inside = [word for at, word in tokens if start <= at < end]
         read = heads.read(text[start:end], inside, "", ("told",) if kind == "needs" else ("asked", "told"))

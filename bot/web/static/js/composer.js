@@ -63,7 +63,7 @@ export class Composer {
   #walk(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const shown = [...this.#commands.children].filter((button) => !button.hidden);
-    const at = shown.indexOf(document.activeElement);
+    const at = shown.indexOf(this.#commands.getRootNode().activeElement);
     if (at < 0) return;
     const to = event.key === "Home" ? 0 : event.key === "End" ? shown.length - 1 : step ? (at + step + shown.length) % shown.length : -1;
     if (to < 0) return;

@@ -1,4 +1,6 @@
 // One WebSocket to the server: opens, authenticates, reopens with back-off.
+import { place } from "./dom.js";
+
 const FIRST_RETRY = 300;
 const LONGEST_RETRY = 20000;
 const OPENING = 8000; // ms to wait for "ready"
@@ -24,6 +26,7 @@ export class Connection {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
   }
 
+  /** `token()` gives the token in force. */
   start(token) {
     this.stop();
     this.#token = token;
@@ -49,17 +52,22 @@ export class Connection {
     if (this.#socket) this.#lost(this.#socket, 0);
   }
 
+  /** Go on with a fresh token before the old one runs out. */
+  authenticate() {
+    if (this.isOpen) this.send({ type: "auth", token: this.#token() });
+  }
+
   send(frame) {
     this.#socket.send(JSON.stringify(frame));
   }
 
   #open() {
-    const url = new URL("api/chat/ws", document.baseURI);
+    const url = new URL("api/chat/ws", place.base);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#deadline = setTimeout(() => this.#lost(socket, 0), OPENING);
-    socket.onopen = () => socket.send(JSON.stringify({ type: "auth", token: this.#token }));
+    socket.onopen = () => socket.send(JSON.stringify({ type: "auth", token: this.#token() }));
     socket.onclose = (event) => this.#lost(socket, event.code);
     socket.onmessage = (event) => this.#heard(socket, event.data);
   }
@@ -77,6 +85,8 @@ export class Connection {
       this.#failures = 0;
       this.isOpen = true;
       this.#hears.open();
+    } else if (frame.type === "renewed") {
+      return;
     } else if (frame.type === "error" && frame.status === 401) {
       this.#refused();
     } else {

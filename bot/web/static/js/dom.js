@@ -1,5 +1,9 @@
 // Small helpers to build elements. Text always goes in as text, never as markup.
-export const $ = (id) => document.getElementById(id);
+
+/** Where the elements are and where the server is: the page itself, or a widget's shadow root on another page. */
+export const place = { root: document, base: document.baseURI };
+
+export const $ = (id) => place.root.getElementById(id);
 
 export function h(tag, props, ...children) {
   const node = document.createElement(tag);

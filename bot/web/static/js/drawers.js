@@ -9,6 +9,11 @@ function bind(dialog, button, opening) {
     button.setAttribute("aria-expanded", "true");
   });
   dialog.addEventListener("close", () => button.setAttribute("aria-expanded", "false"));
+  shutOutside(dialog);
+}
+
+/** A drawer closes when the page beside it is clicked. */
+export function shutOutside(dialog) {
   dialog.addEventListener("click", (event) => {
     if (event.target !== dialog) return;
     const box = dialog.getBoundingClientRect();

@@ -8,7 +8,7 @@ const when = (at) => [dayName(at), dayName(at) === "今天" ? clockTime(at) : ""
 
 const clientName = (client) => (typeof client === "string" ? client : client?.name);
 
-/** `actions`: {current(), open(id), fresh(), user(), leave(), unauthorised()}. Returns the function that fills the drawer. */
+/** `actions`: {current(), open(id), fresh(), user(), account(), leave(), unauthorised()}. Returns the function that fills the drawer. */
 export function bindHistory(actions) {
   const drawer = $("history");
   const shut = (then) => () => {
@@ -22,7 +22,7 @@ export function bindHistory(actions) {
   const leave = h("button", { type: "button", class: "quiet", id: "logout", onclick: shut(actions.leave) }, "退出登录");
   drawer.append(
     h("div", { class: "drawer-part" }, h("div", { class: "panel-head" }, h("h2", { id: "history-title" }, "历史对话"), close), fresh, rows),
-    h("div", { class: "drawer-foot" }, who, leave),
+    h("div", { class: "drawer-foot" }, who, h("button", { type: "button", class: "quiet", id: "open-account", onclick: shut(actions.account) }, "账号设置"), leave),
   );
 
   const row = ({ id, title, client, mode, updated_at }) => {

@@ -1,5 +1,6 @@
 // The login page. A login that has run out comes back here; what was being written stays.
-import { $ } from "./dom.js";
+import { $, h, list } from "./dom.js";
+import { ask } from "./requests.js";
 import { login } from "./session.js";
 
 export function bindLogin(onLogin) {
@@ -47,7 +48,18 @@ export function bindLogin(onLogin) {
   });
 }
 
+/** Offer the bank's own login and the like, once it is known which there are. */
+async function offerWays() {
+  const place = $("ways");
+  if (place.childElementCount) return;
+  const { ways } = await ask("api/login/ways").catch(() => ({ ways: [] }));
+  const known = list(ways).filter((way) => /^\/(?!\/)/.test(way.address));
+  place.replaceChildren(...known.map((way) => h("a", { href: new URL(way.address.slice(1), document.baseURI).href }, way.title)));
+  place.hidden = !known.length;
+}
+
 export function showLogin(notice = "") {
+  offerWays();
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   $("app").hidden = true;
   $("login").hidden = false;

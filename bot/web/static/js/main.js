@@ -1,9 +1,10 @@
 // Wires the parts of the page: who is logged in, which conversation is open, what goes out and what comes back.
+import { bindAccount } from "./account.js";
 import { Banner } from "./banner.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { $, list, touches } from "./dom.js";
-import { bindDrawers } from "./drawers.js";
+import { bindDrawers, shutOutside } from "./drawers.js";
 import { showEmpty } from "./empty.js";
 import { showHeader } from "./header.js";
 import { bindHistory } from "./history.js";
@@ -13,7 +14,7 @@ import { Log } from "./log.js";
 import { bindLogin, hideLogin, showLogin } from "./login.js";
 import { draftThread, isDraft, newKey, Outbox } from "./outbox.js";
 import { Readiness } from "./readiness.js";
-import { forgetToken, logout, request, token } from "./session.js";
+import { forgetToken, logout, mayGoOn, renewal, request, token } from "./session.js";
 import * as storage from "./storage.js";
 import { bindTheme } from "./theme.js";
 
@@ -50,7 +51,7 @@ const connection = new Connection({
   frame(frame) {
     if (frame.type !== "typing") outbox.frame(frame);
   },
-  unauthorised,
+  unauthorised: goOn,
 });
 const outbox = new Outbox(connection, {
   changed: showDelivery,
@@ -188,7 +189,7 @@ async function enter() {
   banner.hide();
   if (shownThread !== thread) await openThread(thread);
   if (user !== found) return;
-  connection.start(token());
+  connection.start(token);
   hold();
   if (!touches()) composer.focus();
 }
@@ -228,6 +229,17 @@ function leave() {
   banner.hide();
 }
 
+/** The token was refused: go on with the next, if there is one. */
+async function goOn() {
+  try {
+    await renewal.renew();
+    if (user) connection.start(token);
+  } catch (problem) {
+    if (problem.status === 401) unauthorised();
+    else setTimeout(() => user && goOn(), AGAIN);
+  }
+}
+
 function unauthorised() {
   if (!$("login").hidden) return;
   leave();
@@ -249,17 +261,24 @@ $("new-conversation").append(icon("plus"));
 $("new-conversation").addEventListener("click", newThread);
 bindTheme($("toggle-theme"));
 bindLogin(enter);
+const fillAccount = bindAccount({ user: () => user, unauthorised, renewed: () => connection.start(token) });
+shutOutside($("account"));
 bindDrawers(
   bindHistory({
     current: () => thread,
     open: openThread,
     fresh: newThread,
     user: () => user,
+    account() {
+      $("account").showModal();
+      fillAccount();
+    },
     leave: logOut,
     unauthorised,
   }),
 );
-addEventListener("online", () => !user && token() && comeBack());
+renewal.heard = () => connection.authenticate();
+addEventListener("online", () => !user && mayGoOn() && comeBack());
 readiness.check();
-if (token()) comeBack();
+if (mayGoOn()) comeBack();
 else showLogin();

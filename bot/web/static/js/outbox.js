@@ -1,6 +1,7 @@
 // Messages on their way. Each has a key of its own; the server answers a key once, however often it is sent, so that a
 // message is kept until its reply is here and simply sent again when in doubt. One at a time, in the order written.
-import { Problem, request } from "./session.js";
+import { Problem } from "./requests.js";
+import { request } from "./session.js";
 import * as storage from "./storage.js";
 
 const SILENCE = 45000; // ms without a reply before the connection is taken for dead

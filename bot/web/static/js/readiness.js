@@ -1,6 +1,6 @@
 // Whether the dialogue model is there, and how far it is; asked again while it is not.
 import { $, h } from "./dom.js";
-import { request } from "./session.js";
+import { ask } from "./requests.js";
 
 const EVERY = 1500;
 const PHASES = { training: "正在训练对话模型", loading: "正在载入对话模型", down: "对话服务正在恢复" };
@@ -21,7 +21,7 @@ export class Readiness {
     this.#asking = true;
     clearTimeout(this.#timer);
     try {
-      this.#heard(await request("api/status", { bearer: null, timeout: 8000 }));
+      this.#heard(await ask("api/status", { timeout: 8000 }));
     } catch (problem) {
       // A server without this route is taken for ready; one that cannot be reached is the connection's business.
       this.#heard(problem.status === 404 ? { ready: true } : { ready: this.ready ?? true, unreachable: true });

@@ -1,70 +1,61 @@
-// Who is logged in, and requests on their behalf.
+// Who is logged in, and requests on their behalf. The access token is kept for the tab; what it is renewed with is a
+// cookie that no script can read.
+import { ask, Renewal } from "./requests.js";
 import * as storage from "./storage.js";
 
-/** A request that was answered with an RFC 9457 problem, or not at all (status 0). */
-export class Problem extends Error {
-  constructor(status, title, detail, retryAfter = 0) {
-    super(detail || title);
-    this.status = status;
-    this.title = title;
-    this.detail = detail;
-    this.retryAfter = retryAfter;
-  }
-
-  /** Worth sending again by itself: the network or a server that is not ready. */
-  get passing() {
-    return [0, 409, 425, 429, 502, 503, 504].includes(this.status);
-  }
-}
-
-export const token = () => storage.recalled("token") ?? storage.kept("token");
+export const token = () => storage.recalled("token");
 
 export function forgetToken() {
+  renewal.stop();
   storage.recall("token", null);
-  storage.keep("token", null);
 }
 
-async function answer(response) {
-  const body = await response.json().catch(() => null);
-  if (response.ok) return body;
-  const wait = Number(response.headers.get("Retry-After")) || 0;
-  throw new Problem(response.status, body?.title ?? "请求没有成功", body?.detail ?? `服务器答复 ${response.status}`, wait);
+/** Whether a new tab may go on with the login of this device, or comes from the bank's own login. */
+export const mayGoOn = () => Boolean(token()) || storage.kept("remembered") === "yes" || arrived();
+
+const arrived = () => location.hash === "#arrived";
+
+function take(granted) {
+  storage.recall("token", granted.access_token);
 }
 
-/** Send a request to our own server and return the JSON answer; throw a Problem otherwise. */
-export async function request(path, { method = "GET", body, timeout = 20000, bearer = token() } = {}) {
-  const headers = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (bearer) headers.Authorization = `Bearer ${bearer}`;
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), timeout);
-  let response;
-  try {
-    response = await fetch(new URL(path, document.baseURI), {
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: stop.signal,
-      cache: "no-store",
-      credentials: "same-origin",
-    });
-  } catch {
-    throw new Problem(0, "连不上服务器", "请检查网络后再试。");
-  } finally {
-    clearTimeout(timer);
-  }
-  return answer(response);
+/** Tabs take turns: each use of the cookie gives a new one. */
+const inTurn = (work) => (navigator.locks ? navigator.locks.request("wenxu.refresh", work) : work());
+
+/** The cookie is one for all tabs: if somebody else has logged in meanwhile, this tab's login is over. */
+async function fetchToken() {
+  const granted = await inTurn(() => ask("api/token/refresh", { method: "POST", body: {} }));
+  const mine = arrived() ? null : storage.recalled("user");
+  if (arrived()) history.replaceState(null, "", location.pathname);
+  return mine && granted.username && granted.username !== mine ? null : granted;
 }
+
+export const renewal = new Renewal({ token, take, fetch: fetchToken });
+
+export const request = (path, options) => renewal.request(path, options);
 
 export async function login(username, password, remember) {
-  const granted = await request("api/login", { method: "POST", body: { username, password }, bearer: null });
-  forgetToken();
-  if (remember) storage.keep("token", granted.access_token);
-  else storage.recall("token", granted.access_token);
+  const granted = await ask("api/login", { method: "POST", body: { username, password, remember, refresh: "cookie" } });
+  storage.keep("remembered", remember ? "yes" : null);
+  taken(granted);
+}
+
+/** Go on with what a login or a change of the password answered. */
+export function taken(granted) {
+  take(granted);
+  renewal.granted(granted.expires_in);
 }
 
 export async function logout() {
   const bearer = token();
   forgetToken();
-  if (bearer) await request("api/logout", { method: "POST", body: {}, bearer }).catch(() => null);
+  storage.keep("remembered", null);
+  const out = (known) => ask("api/logout", { method: "POST", body: {}, bearer: known });
+  try {
+    if (bearer) await out(bearer);
+  } catch (problem) {
+    if (problem.status !== 401) return;
+    const granted = await ask("api/token/refresh", { method: "POST", body: {} }).catch(() => null); // to end it properly
+    if (granted) await out(granted.access_token).catch(() => null);
+  }
 }

@@ -1,14 +1,16 @@
 // From a card to its element. A type that is not known here is shown by its sections, or by its text.
 import { h } from "../dom.js";
-import { heading, plain, sections } from "./parts.js";
+import { paper } from "./document.js";
+import { drawing, heading, plain, sections } from "./parts.js";
+import { brief, progress, scorecard } from "./practice.js";
 import { bundle } from "./proposal.js";
 import { comparison, items } from "./tables.js";
 import { impact, needs, question } from "./visit.js";
 
-const KINDS = { question, needs, impact, bundle, comparison, list: items };
+const KINDS = { document: paper, question, needs, impact, bundle, comparison, list: items, brief, scorecard, progress };
 
 function otherwise(card) {
-  return [{}, heading(card.title), sections(card) ?? plain(card.text)];
+  return [{}, heading(card.title), drawing(card.svg), sections(card) ?? plain(card.text)];
 }
 
 /** `actions`: {send(payload, title)}. */

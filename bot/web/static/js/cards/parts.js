@@ -32,3 +32,15 @@ export function sections(card) {
 }
 
 export const plain = (text) => (text ? h("p", { class: "plain" }, text) : null);
+
+const DRAWN = new Set(["svg", "title", "rect", "circle", "line", "path", "text", "g"]);
+
+/** A drawing of the server's, taken in only when it holds nothing but shapes and words. */
+export function drawing(source) {
+  if (!source) return null;
+  const svg = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const plain = [svg, ...svg.querySelectorAll("*")].every(
+    (node) => DRAWN.has(node.localName) && ![...node.attributes].some((a) => a.name === "style" || a.name.startsWith("on")),
+  );
+  return plain ? h("figure", { class: "drawing" }, document.importNode(svg, true)) : null;
+}
