@@ -99,7 +99,7 @@ def unsuitable(code: str, situation: Situation, wishes: Wishes, bundle_list: lis
 
 def suits(product: dict[str, Any]) -> list[str]:
     """The catalogue's own words on whom it may not be sold to, or that it may lose."""
-    texts = [product.get("suitability", ""), *product.get("features", ()), *product.get("eligibility", ())]
+    texts = [product.get("suitability", ""), product["terms"].get("rate_basis", ""), *product.get("features", ())]
     return [str(text) for text in texts]
 
 

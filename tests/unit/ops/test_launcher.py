@@ -96,7 +96,7 @@ def test_all_parts_run_when_none_is_named_and_options_go_to_pytest(module: Modul
     names = [name for name, _, _ in module._test_commands(list(module.PARTS), [])]
     assert names[:5] == ["ruff", "mypy", "import-linter", "数据检查", "训练"]
     (command,) = [c for name, c, _ in module._test_commands(["unit"], ["-k", "lock"]) if name == "pytest"]
-    assert command[-3:] == ["tests/unit", "-k", "lock"]
+    assert command[-5:] == ["tests/unit", "tests/practice", "tests/bundles", "-k", "lock"]
 
 
 def test_an_unknown_part_is_refused_by_name(module: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
