@@ -33,6 +33,7 @@ STAGE_WORDS = {  # the contract's synonyms
 }
 NEEDS_VOICED = {"implied_need", "explicit_need"}
 NEW_MATTER = {"implied_need", "explicit_need", "fact"}  # after a proposal these go back to the ledger
+ABOUT_A_PROPOSAL = {"explain_bundle", "why_withheld", "change_bundle"}  # without one, such words are the client's
 NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户”就能开始。"
 
 
@@ -365,6 +366,8 @@ def next_stage(talk: Talk) -> Reply:
     """Go to the stage that the manager names, or to the one after the open question's."""
     if talk.visit is None:
         return _no_visit(talk)
+    if (reply := mended(talk)) is not None:
+        return reply
     if talk.state.open is not None and agrees(talk.text):
         return report(talk)  # 影响很大 is the client's answer
     state = replace(talk.state, turn=talk.turn)
@@ -458,7 +461,10 @@ def unless_client_speaks(handler: Callable[[Talk], Reply]) -> Callable[[Talk], R
     """A command is carried out when it is surely one; a short answer to the open question may only look like one."""
 
     def run(talk: Talk) -> Reply:
-        typed = talk.visit is not None and not talk.text.startswith("/")
-        return report(talk) if typed and client_speaks(talk.reading, talk.state.open is not None) else handler(talk)
+        if talk.visit is None or talk.text.startswith("/"):
+            return handler(talk)
+        asked = talk.state.open is not None
+        early = asked and talk.state.proposal is None and talk.reading.intent in ABOUT_A_PROPOSAL
+        return report(talk) if early or client_speaks(talk.reading, asked) else handler(talk)
 
     return run

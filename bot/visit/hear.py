@@ -20,7 +20,7 @@ SURE = 0.5  # a need below this confidence is not taken down
 SURE_ELSEWHERE = 0.6  # nor one below this when the open question was about something else
 SHORT_QUOTE = 6  # characters
 SURE_DENIAL = 0.75
-SURE_IN_CLAUSE = 0.75  # a need that the sentence as a whole does not show, told by one clause alone
+SURE_IN_CLAUSE = 0.9  # of a clause alone, where the sentence as a whole shows no need: its stance, and the need
 SURE_WISH = 0.8
 SHORT_ANSWER = 10  # characters
 WISH = re.compile(r"想|要|希望|最好|盼|巴不得|能不能|可不可以|需要|就好|求|让")
@@ -190,13 +190,14 @@ def _voiced(state: VisitState, reading: Reading, bank: Bank) -> list[tuple[str, 
 
 
 def _needs(reading: Reading) -> list[tuple[str, float]]:
-    """The needs of the sentence, and those that a clause alone tells surely: among figures a complaint is easily lost."""
+    """The needs of the sentence. When it shows none, those that a clause alone tells very surely: among figures a
+    complaint is easily lost."""
+    if any(confidence >= SURE for _, confidence in reading.needs):
+        return list(reading.needs)
     found = dict(reading.needs)
     for clause in reading.clauses:
-        if clause.stance in ("implied_need", "explicit_need") and clause.confidence >= SURE_CLAUSE:
-            for code, confidence in clause.needs:
-                if confidence >= SURE_IN_CLAUSE and confidence > found.get(code, 0.0):
-                    found[code] = confidence
+        if clause.stance in ("implied_need", "explicit_need") and clause.confidence >= SURE_IN_CLAUSE:
+            found |= {code: confidence for code, confidence in clause.needs if confidence >= SURE_IN_CLAUSE}
     return list(found.items())
 
 

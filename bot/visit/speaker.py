@@ -18,6 +18,7 @@ SURE_STANCE = 0.9  # of a sentence read as a command: this clear a stance is rat
 PLAINLY_SAID = 0.8  # of a sentence not read at all; one tap takes it back
 LIKELY_REPLY = 0.1  # the least share of report_reply among the readings of a doubtful command
 NAMED = ("product", "client", "attribute")  # who names one of these wants to look it up
+TROUBLE = re.compile(r"(?<![不没别])(?:太慢|麻烦|对不上|费劲|费事|头疼|折腾|抱怨|分散|不满意|不方便|嫌)")
 FIGURES = ("amount", "rate", "count", "duration")
 BESIDES = 4  # characters beside a figure in a bare answer: 大概2300万左右吧
 
@@ -33,11 +34,12 @@ def client_speaks(reading: Reading, asked: bool) -> bool:
 
 
 def doubtful_is_clients(reading: Reading, asked: bool, readings: list[str]) -> bool:
-    """Whether a sentence that fits no reading well is the client's: a plain yes or no, a bare figure, or a clear stance.
+    """Whether a sentence that fits no reading well is the client's: a plain yes or no, a bare figure, a word of trouble in
+    answer to a question, or a clear stance.
 
     `readings`: the likeliest intents.
     """
-    if asked and (agrees(reading.text) or denies(reading.text) or bare_figure(reading)):
+    if asked and (agrees(reading.text) or denies(reading.text) or bare_figure(reading) or TROUBLE.search(reading.text)):
         return True
     return "report_reply" in readings and reading.stance_confidence >= PLAINLY_SAID
 

@@ -21,7 +21,7 @@ def named(text: str, value: object = None) -> list[dict]:
     return [{"entity": "client", "start": 0, "end": len(text), "text": text, "value": value}]
 
 
-NUMBERS = re.compile(r'"task": "\d+"|\'id\': \d+')  # of the two tasks, which are different rows
+NUMBERS = re.compile(r'"(?:task|key)": "\d+"|\'id\': \d+')  # of the two tasks, which are different rows
 CLIENT_INTENTS = (
     "client_profile",
     "client_holdings",

@@ -531,16 +531,16 @@ async def test_a_turn_that_could_not_be_answered_can_be_tried_again(house):
 
 async def test_what_cannot_be_made_out_is_asked_back_and_the_choice_is_read_again(house):
     await start(house)
-    house.script.readings["账嘛就那样对不上"] = {
+    house.script.readings["账嘛就那样，你懂的"] = {
         "intent": "nlu_fallback",
         "stance": "implied_need",
         "needs": {"reconciliation": 0.9},
     }
-    answer = await house.say("账嘛就那样对不上")
+    answer = await house.say("账嘛就那样，你懂的")
     assert "这是客户说的话" in titles(answer)
     answer = await house.say(payload(answer, "这是客户说的话"))
     assert status(answer, "reconciliation") == "implied"
-    assert answer["state"]["needs"][0]["quote"] == "账嘛就那样对不上"
+    assert answer["state"]["needs"][0]["quote"] == "账嘛就那样，你懂的"
 
 
 async def test_every_state_has_the_fields_of_the_contract(house):

@@ -58,6 +58,14 @@ def test_a_plain_yes_or_no_answers_the_open_question(text):
     assert not doubtful_is_clients(read(text, "nlu_fallback", 0.2), False, ["affirm", "deny"])
 
 
+@pytest.mark.parametrize(
+    ("text", "told"), [("对账太慢，经常对不上", True), ("麻烦", True), ("不麻烦你了", False), ("换个话题", False)]
+)
+def test_a_word_of_trouble_answers_the_open_question(text, told):
+    assert doubtful_is_clients(read(text, "nlu_fallback", 0.2), True, ["help"]) is told
+    assert not doubtful_is_clients(read(text, "nlu_fallback", 0.2), False, ["help"])
+
+
 def test_a_clear_stance_makes_an_unread_sentence_the_clients_only_if_it_may_be_a_reply():
     said = read("账上那点钱躺着发霉", "nlu_fallback", 0.2, stance="implied_need", sure=0.85)
     assert doubtful_is_clients(said, False, ["report_reply", "deny"])
