@@ -33,7 +33,7 @@ STAGE_WORDS = {  # the contract's synonyms
 }
 NEEDS_VOICED = {"implied_need", "explicit_need"}
 NEW_MATTER = {"implied_need", "explicit_need", "fact"}  # after a proposal these go back to the ledger
-ABOUT_A_PROPOSAL = {"explain_bundle", "why_withheld", "change_bundle"}  # without one, such words are the client's
+ABOUT_A_PROPOSAL = {"change_bundle"}  # without one, such words are the client's
 NOT_IN_VISIT = "现在没有进行中的拜访。说“准备拜访某某客户”就能开始。"
 
 
